@@ -1,0 +1,1 @@
+"""The mathematics, symbolic only: loss, recursion, normal form, flow, effective rank."""
