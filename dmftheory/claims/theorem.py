@@ -1,0 +1,150 @@
+"""Theorem and Family: a statement, said once, from which everything else is derived."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import sympy
+
+from dmftheory.claims import domains
+from dmftheory.claims.formula import And, Formula, from_sympy, substitute, to_sympy
+
+PROVENANCES = ("abstract", "recalled", "derived", "conjecture")
+
+
+@dataclass(frozen=True, eq=False)
+class Theorem:
+    """A statement: for all variables in their sets that satisfy the hypotheses, the claim holds.
+
+    id          permanent name, `source.topic` words joined by dots
+    given       variable -> SymPy set, in order; later sets may use earlier symbols
+    claim       a SymPy relation, or And / Or / Not / Implies of relations
+    assume      further relations between the variables
+    declared    the least verdict that passes; `refuted`, `vacuous` and `ill-posed` must match
+    constants   symbol -> value: constants of the claim that have a name
+    source      where the statement comes from;  provenance: abstract, recalled, derived or conjecture
+    proof       a proof (dmftheory.trust), where it is not kept in proofs/
+
+    A malformed statement is not an exception here: `dmftheory.claims.wellformed` reports it, so that one bad statement does not hide
+    the verdicts of the others in its file.
+    """
+
+    id: str
+    title: str = ""
+    given: Mapping[Any, Any] = field(default_factory=dict)
+    claim: Any = None
+    assume: Sequence[Any] = ()
+    declared: str = "supported"
+    constants: Mapping[Any, Any] = field(default_factory=dict)
+    source: str = ""
+    provenance: str = ""
+    proof: Any = None
+    origin: tuple[str, int] = field(default=("", 0), init=False)
+
+    def __post_init__(self) -> None:
+        for name in ("given", "constants"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+        object.__setattr__(self, "assume", tuple(self.assume))
+        object.__setattr__(self, "origin", _caller())
+
+    @property
+    def hypotheses(self) -> tuple[Formula, ...]:
+        """What `assume` says, as formulas with the constants put in."""
+        return tuple(substitute(from_sympy(a), self.constants) for a in self.assume)
+
+    @property
+    def conclusion(self) -> Formula:
+        """What `claim` says, as a formula with the constants put in."""
+        return substitute(from_sympy(self.claim), self.constants)
+
+    @property
+    def membership(self) -> Formula:
+        """The formula 'every variable lies in its set'."""
+        return And(tuple(domains.membership(symbol, domain) for symbol, domain in self.given.items()))
+
+    def latex(self) -> str:
+        """The statement in LaTeX: for all variables, hypotheses, claim."""
+        sets = ",\\; ".join(_membership_latex(symbol, domain) for symbol, domain in self.given.items())
+        assumptions = "".join(f",\\; {_latex(a)}" for a in self.hypotheses)
+        return f"\\forall\\, {sets}{assumptions}:\\quad {_latex(self.conclusion)}"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
+
+
+@dataclass(frozen=True, eq=False)
+class Family:
+    """Statements of one shape over a stated range of indices (number of eigenvalues, plateau index).
+
+    `member(*index)` builds the Theorem of one index; `indices` lists the range. The verdict is that of the weakest member.
+    """
+
+    id: str
+    title: str
+    indices: tuple[tuple[int, ...], ...]
+    member: Callable[..., Theorem]
+    declared: str = "supported"
+    source: str = ""
+    provenance: str = ""
+    origin: tuple[str, int] = field(default=("", 0), init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "origin", _caller())
+
+    def members(self) -> Iterator[tuple[tuple[int, ...], Theorem]]:
+        """Every index with its theorem."""
+        for index in self.indices:
+            yield index, self.member(*index)
+
+    def latex(self) -> str:
+        """The statement of the last (largest) member in LaTeX."""
+        return self.member(*self.indices[-1]).latex()
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
+
+
+def _caller() -> tuple[str, int]:
+    """File and line of the statement: the first frame outside this module (and outside the generated __init__)."""
+    frame = inspect.currentframe()
+    while frame is not None and frame.f_code.co_filename in (__file__, "<string>"):
+        frame = frame.f_back
+    return ("", 0) if frame is None else (frame.f_code.co_filename, frame.f_lineno)
+
+
+def collect(values: Iterable[Any]) -> tuple[Theorem | Family, ...]:
+    """Every Theorem and Family among the values, alone or in a list or tuple, once each and in order."""
+    found: dict[int, Theorem | Family] = {}
+    for value in values:
+        for item in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(item, Theorem | Family):
+                found.setdefault(id(item), item)
+    return tuple(found.values())
+
+
+def _latex(formula: Formula) -> str:
+    return str(sympy.latex(to_sympy(formula), ln_notation=True))
+
+
+def _membership_latex(symbol: Any, domain: Any) -> str:
+    name = sympy.latex(symbol)
+    match domain:
+        case domains.Orthogonal(size):
+            return f"{name} \\in O({size})"
+        case domains.Diagonal(size):
+            return f"{name} \\in \\mathrm{{Diag}}({size})"
+        case sympy.Range() if domain.stop == sympy.oo:
+            return f"{name} \\ge {sympy.latex(domain.start)}"
+        case sympy.Range():
+            return f"{name} \\in \\{{{sympy.latex(domain.start)}, \\dots, {sympy.latex(domain.stop - 1)}\\}}"
+        case sympy.FiniteSet() if len(domain.args) == 1:
+            return f"{name} = {sympy.latex(domain.args[0])}"
+        case sympy.Interval():
+            left = "(" if domain.left_open else "["
+            right = ")" if domain.right_open else "]"
+            return f"{name} \\in {left}{sympy.latex(domain.start)}, {sympy.latex(domain.end)}{right}"
+    return f"{name} \\in {sympy.latex(domain)}"
