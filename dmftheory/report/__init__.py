@@ -1,0 +1,1 @@
+"""One verdict or answer in, one document out: tables, JSON, CSV, formulas, plots."""
