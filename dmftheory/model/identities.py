@@ -21,7 +21,7 @@ class Identity:
     @property
     def holds(self) -> bool:
         """Whether the residual is literally 0; a residual that is merely unsimplified does not hold."""
-        return bool(self.residual.is_zero is True and self.residual.is_Number)
+        return bool(self.residual == 0)
 
 
 def power_normal_form(expression: sympy.Expr, depth: sympy.Symbol = DEPTH) -> sympy.Expr:

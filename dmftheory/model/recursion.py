@@ -65,8 +65,8 @@ def verify_depth(depth: int, dimension: int = 1) -> list[Identity]:
     identities = []
     for j, matrix in enumerate(gradients, start=1):
         for i in range(dimension):
-            old, new = (a[i], perturbed_step(depth, lam[i], _ETA, a[i], b[i])[0]) if j == 1 else (
-                b[i], perturbed_step(depth, lam[i], _ETA, a[i], b[i])[1])
+            a_next, b_next = perturbed_step(depth, lam[i], _ETA, a[i], b[i])
+            old, new = (a[i], a_next) if j == 1 else (b[i], b_next)
             identities.append(Identity(f"W_{j}, mode {i + 1}, perturbed", sympy.expand(old - _ETA * matrix[i, i] - new)))
             tied = (old - _ETA * matrix[i, i]).subs(a[i], b[i])
             identities.append(Identity(f"W_{j}, mode {i + 1}, identical", sympy.expand(tied - step(depth, lam[i], _ETA, b[i]))))
@@ -90,11 +90,12 @@ def verify_all_depths() -> list[Identity]:
 def _calculus_rules() -> list[Identity]:
     w, v, lam = sympy.symbols("w v lambda", real=True)
     partial_product = sympy.Function("P")(w)
+    slope = sympy.diff(partial_product, w)
     squared = (partial_product - lam) ** 2 / 2
     return [
-        Identity("product rule, an old factor", sympy.expand(sympy.diff(partial_product * v, w) - sympy.diff(partial_product, w) * v)),
+        Identity("product rule, an old factor", sympy.expand(sympy.diff(partial_product * v, w) - slope * v)),
         Identity("product rule, the new factor", sympy.expand(sympy.diff(partial_product * v, v) - partial_product)),
-        Identity("chain rule for the loss", sympy.expand(sympy.diff(squared, w) - (partial_product - lam) * sympy.diff(partial_product, w))),
+        Identity("chain rule for the loss", sympy.expand(sympy.diff(squared, w) - (partial_product - lam) * slope)),
     ]
 
 
