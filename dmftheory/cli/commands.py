@@ -1,0 +1,166 @@
+"""What each command does, once its options are texts: parse, ask, print, and say how it ended."""
+
+import sys
+from collections.abc import Mapping, Sequence
+
+from dmftheory.errors import InputError
+from dmftheory.exact import parse_depth, parse_integer, parse_rational
+from dmftheory.report.output import busy, clean, console, to_json, write_file, write_text
+
+INTERRUPTED = 130
+MAX_JOBS = 256
+NOT_BUILT = {"verify": ("html", "latex")}
+
+
+def verify(
+    targets: Sequence[str], engines: Sequence[str], budget: str | None, seed: str, jobs: str, format: str | None, out: str | None
+) -> int:
+    """Settle the statements named and report; after Ctrl-C, report those that are settled."""
+    form = _format(format, ("table", "json", "junit"), NOT_BUILT["verify"])
+    seconds = None if budget is None else _positive(budget, "--budget")
+    start = parse_integer(seed, "--seed", 0)
+    processes = parse_integer(jobs, "--jobs", 1, MAX_JOBS)
+    from dmftheory.report import verification as report
+    from dmftheory.report.progress import counted
+    from dmftheory.verification import select, settle_each
+
+    references = select(targets)
+    results, interrupted = [], False
+    try:
+        for result in counted(settle_each(references, engines, seconds, start, processes), len(references), "settled"):
+            results.append(result)
+    except KeyboardInterrupt:
+        sys.stderr.write(f"interrupted: {len(results)} of {len(references)} settled\n")
+        interrupted = True
+    if form == "table":
+        _draw(report.to_table(results), out)
+    else:
+        _deliver(to_json(report.to_document(results)) if form == "json" else report.to_junit(results), out)
+    return INTERRUPTED if interrupted else report.exit_code(results)
+
+
+def transitions(problem: Mapping[str, str | None], threshold: str, tolerance: str, format: str | None, plot: str | None) -> int:
+    """Print the passages and plateaus of one problem, and draw them on request."""
+    form = _format(format, ("table", "json", "csv"))
+    from dmftheory.report import transitions as report
+
+    if plot is not None:
+        from dmftheory.report.plots import plot_format
+
+        plot_format(plot)
+    from dmftheory.passage import transitions as ask
+    from dmftheory.problem import Problem
+
+    with busy("iterating"):
+        posed = Problem.parse(**problem)
+        answer = ask(posed, threshold, tolerance)
+    _warn(posed.warnings)
+    document = answer.to_json()
+    if form == "table":
+        _draw(report.to_table(document), None)
+    else:
+        write_text(to_json(document) if form == "json" else report.to_csv(document))
+    if plot is not None:
+        from dmftheory.report.plots import draw_transitions
+
+        with busy("drawing"):
+            draw_transitions(answer, plot)
+    return 0
+
+
+def formula(name: str | None, depth: str, format: str | None) -> int:
+    """Print one formula, or the list of their names."""
+    form = _format(format, ("latex", "mathml", "unicode", "python", "json"))
+    level = None if depth == "symbolic" else parse_depth(depth)
+    from dmftheory.model.formulas import FORMULAS
+    from dmftheory.report import formulas as report
+
+    if name is None:
+        write_text("\n".join(f"{key:<{max(map(len, FORMULAS))}}  {entry.title}" for key, entry in FORMULAS.items()))
+        return 0
+    if name not in FORMULAS:
+        raise InputError("NAME", name, ", ".join(FORMULAS))
+    with busy("deriving"):
+        equation = FORMULAS[name].build(level)
+    if form == "json":
+        write_text(to_json(report.to_document(name, FORMULAS[name].title, level, equation)))
+    else:
+        write_text(report.to_text(equation, form))
+    return 0
+
+
+def list_statements(format: str | None) -> int:
+    """Print the corpus."""
+    form = _format(format, ("table", "json"))
+    from dmftheory.report import statements as report
+    from dmftheory.verification import statements
+
+    corpus = statements(None)
+    if form == "json":
+        write_text(to_json(report.to_list(corpus)))
+    else:
+        _draw(report.to_table(corpus), None)
+    return 0
+
+
+def show(name: str, format: str | None) -> int:
+    """Print one statement of the corpus."""
+    form = _format(format, ("table", "json", "latex"))
+    from dmftheory.report import statements as report
+    from dmftheory.verification import find
+
+    statement = find(name)
+    if form == "table":
+        write_text(report.to_page(statement))
+    else:
+        write_text(to_json(report.to_document(statement)) if form == "json" else report.to_latex(statement))
+    return 0
+
+
+def _format(value: str | None, built: Sequence[str], planned: Sequence[str] = ()) -> str:
+    if value is None:
+        return built[0]
+    if value not in built:
+        waiting = f" ({', '.join(planned)}: not built yet)" if planned else ""
+        raise InputError("--format", value, ", ".join(built) + waiting)
+    return value
+
+
+def _positive(text: str, argument: str) -> float:
+    value = parse_rational(text, argument)
+    # Only a waiting time, which decides nothing; a year is longer than anyone waits.
+    if not 0 < value <= 366 * 86400:
+        raise InputError(argument, text, "a number of seconds above 0, at most a year")
+    return float(value)
+
+
+def _warn(warnings: Sequence[str]) -> None:
+    for warning in warnings:
+        sys.stderr.write(f"warning: {clean(warning)}\n")
+
+
+def _draw(parts: Sequence[object], out: str | None) -> None:
+    """Draw tables and lines on standard output or, without colour, into a file."""
+    screen = console()
+    if out is None:
+        for part in parts:
+            screen.print(part, soft_wrap=isinstance(part, str))
+        return
+    from io import StringIO
+
+    from rich.console import Console
+
+    from dmftheory.report.output import PIPE_WIDTH
+
+    page = Console(file=StringIO(), width=PIPE_WIDTH, markup=False, highlight=False, emoji=False)
+    with page.capture() as captured:
+        for part in parts:
+            page.print(part, soft_wrap=isinstance(part, str))
+    write_file(out, captured.get().encode(), "--out")
+
+
+def _deliver(text: str, out: str | None) -> None:
+    if out is None:
+        write_text(text)
+    else:
+        write_file(out, text.encode(), "--out")

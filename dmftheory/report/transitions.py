@@ -1,0 +1,75 @@
+"""Passages and plateaus of one problem, as tables and CSV, drawn from the JSON document `dmftheory.transitions/1`."""
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from dmftheory.report.output import table
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+SHOWN = 20  # characters of a number in a table; JSON and CSV have all of them
+
+
+def to_table(document: Mapping[str, Any]) -> "list[RenderableType]":
+    """The problem in a line, one row for each eigenvalue in decreasing order, one for each plateau."""
+    problem = document["problem"]
+    setting = ", ".join(f"{name} = {_short(str(problem[name]), 40)}" for name in ("depth", "alpha", "beta", "eta"))
+    modes = [_mode(mode) for mode in document["modes"]]
+    styles = ["green" if mode["certified"] and mode["step"] is not None else "" if mode["certified"] else "yellow" for mode in document["modes"]]
+    headings = ("mode", "eigenvalue", "first step", "certified", "method", "flow predicts", "remark")
+    parts: list[RenderableType] = [
+        f"{setting}; learnt at {document['threshold']} of the eigenvalue",
+        table(headings, modes, right=("mode", "eigenvalue", "first step", "flow predicts"), styles=styles),
+    ]
+    plateaus = [_plateau(plateau) for plateau in document["plateaus"]]
+    if plateaus:
+        headings = ("rank", "from step", "to step", "effective rank is", "within")
+        parts.append(table(headings, plateaus, right=("rank", "from step", "to step")))
+    else:
+        parts.append("no plateau of the effective rank at this tolerance")
+    return parts
+
+
+def to_csv(document: Mapping[str, Any]) -> str:
+    """One line for each eigenvalue, all digits; an empty step is 'never' or 'unknown', as the reason says."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("index", "eigenvalue", "step", "lower", "upper", "certified", "method", "flow_steps", "reason"))
+    for mode in document["modes"]:
+        lower, upper = mode["bracket"] or (None, None)
+        certified = "true" if mode["certified"] else "false"
+        row = (mode["index"], mode["eigenvalue"], mode["step"], lower, upper, certified, mode["method"], mode["flow_steps"], mode["reason"])
+        writer.writerow(["" if cell is None else cell for cell in row])
+    return text.getvalue()
+
+
+def _mode(mode: Mapping[str, Any]) -> tuple[str, ...]:
+    lower, upper = mode["bracket"] or (None, None)
+    if mode["step"] is not None:
+        step = _grouped(mode["step"])
+    elif lower is not None and not mode["certified"]:
+        step = f"{_grouped(lower)} .. {'?' if upper is None else _grouped(upper)}"
+    else:
+        step = "-"
+    flow = mode["flow_steps"]
+    certified = "yes" if mode["certified"] else "no"
+    return (str(mode["index"]), _short(str(mode["eigenvalue"])), step, certified, mode["method"] or "", _short(flow or "-"), mode["reason"] or "")
+
+
+def _plateau(plateau: Mapping[str, Any]) -> tuple[str, ...]:
+    end = "on" if plateau["to_step"] is None else _grouped(plateau["to_step"])
+    return (str(plateau["rank"]), _grouped(plateau["from_step"]), end, _short(plateau["target"]), _short(plateau["distance"]))
+
+
+def _grouped(step: int | str) -> str:
+    """A step count with thin groups of three digits, as printed in a paper."""
+    digits = str(step)
+    head = len(digits) % 3 or 3
+    return " ".join([digits[:head], *(digits[i : i + 3] for i in range(head, len(digits), 3))])
+
+
+def _short(text: str, limit: int = SHOWN) -> str:
+    return text if len(text) <= limit else text[: limit - 3] + "..."
