@@ -6,6 +6,7 @@ antiderivative of z / (sigma - z^N), which real logs and arctans express; a symb
 `flow_checks` differentiates the stated forms.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -45,9 +46,7 @@ def eigenvalue_flow_time(
     if isinstance(N, int) or N.is_Integer:
         if N < 2:
             raise InputError("N", N, "an integer >= 2, or the symbol N")
-        terms = _elementary_terms(int(N), r, sign)
-        # Unevaluated products keep a rational coefficient in front of a difference.
-        return sympy.Add(*(sympy.Mul(coefficient, part(x, y), evaluate=False) for coefficient, part in terms if coefficient != 0))
+        return _assembled(_elementary_terms(int(N), r, sign), x, y)
     if sign == 0:
         return (y ** (2 - 2 * N) - x ** (2 - 2 * N)) / (2 * N - 2)
     return _hypergeometric(N, r, x, y, sign, above)
@@ -64,34 +63,47 @@ def inverse(lam: sympy.Expr, alpha: sympy.Expr, t: sympy.Expr) -> sympy.Expr:
 
 
 def _hypergeometric(N: sympy.Expr, r: sympy.Expr, x: sympy.Expr, y: sympy.Expr, sign: int, above: bool) -> sympy.Expr:
-    def antiderivative(z: sympy.Expr) -> sympy.Expr:
-        if above:
-            a = 2 - 2 / N
-            return z ** (2 - 2 * N) / (2 * N - 2) * sympy.hyper((1, a), (a + 1,), (r / z) ** N)
-        a = 2 / N - 1
-        return -sign * r ** (-N) * z ** (2 - N) / (N - 2) * sympy.hyper((1, a), (a + 1,), sign * (z / r) ** N)
-
     if above and sign == -1:
         raise InputError("above", above, "sign 1, the only one with a barrier at 1")
-    return antiderivative(y) - antiderivative(x)
+    a = 2 - 2 / N if above else 2 / N - 1
+
+    def part(z: sympy.Expr) -> sympy.Expr:
+        if above:
+            return z ** (2 - 2 * N) * sympy.hyper((1, a), (a + 1,), r**N * z ** (-N))
+        return z ** (2 - N) * sympy.hyper((1, a), (a + 1,), sign * z**N / r**N)
+
+    if above:
+        return (part(y) - part(x)) / (2 * N - 2)
+    start, end = (y, x) if sign == 1 else (x, y)
+    return (part(end) - part(start)) / ((N - 2) * r**N)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One piece of an antiderivative as a function of its two ends: a difference of powers, a log of a ratio, a difference of arctans."""
+    """One piece of an antiderivative: a power or an arctan, whose values at the two ends are subtracted, or the inside of a log."""
 
     kind: Literal["power", "log", "arctan"]
     inner: Callable[[sympy.Expr], sympy.Expr]
 
-    def __call__(self, x: sympy.Expr, y: sympy.Expr) -> sympy.Expr:
-        if self.kind == "log":
-            return sympy.log(self.inner(y) / self.inner(x))
-        if self.kind == "arctan":
-            return sympy.atan(self.inner(y)) - sympy.atan(self.inner(x))
-        return self.inner(y) - self.inner(x)
-
 
 Term = tuple[sympy.Expr, Part]
+
+
+def _assembled(terms: list[Term], x: sympy.Expr, y: sympy.Expr) -> sympy.Expr:
+    """The sum of the terms, written for a reader: a minus sign swaps the ends, logs with one coefficient become one log."""
+    differences, ratios = [], defaultdict[sympy.Expr, sympy.Expr](lambda: sympy.S.One)
+    for coefficient, part in terms:
+        if coefficient == 0:
+            continue
+        start, end = (y, x) if coefficient.could_extract_minus_sign() else (x, y)
+        size = -coefficient if coefficient.could_extract_minus_sign() else coefficient
+        if part.kind == "log":
+            ratios[size] *= part.inner(end) / part.inner(start)
+        else:
+            differences.append((size, part.inner(end) - part.inner(start)))
+    logs = [(size, sympy.log(ratio)) for size, ratio in ratios.items()]
+    # Unevaluated products keep a rational coefficient in front of a difference.
+    return sympy.Add(*(sympy.Mul(size, value, evaluate=False) for size, value in differences + logs))
 
 
 def _elementary_terms(N: int, r: sympy.Expr, sign: int) -> list[Term]:
@@ -135,7 +147,7 @@ def _pair_terms(front: sympy.Expr, k: int, q: Fraction, radius: sympy.Expr, powe
 
     return [
         (front * cosine(k * q), Part("log", lambda z: z ** (2 * power) - 2 * c * radius * z**power + radius**2)),
-        (-2 * front * sine(k * q), Part("arctan", slope)),
+        (-2 * front * sine(k * q), Part("arctan", lambda z: sympy.atan(slope(z)))),
     ]
 
 
