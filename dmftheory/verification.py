@@ -41,7 +41,7 @@ def verify(
     names = [target for target in targets if isinstance(target, str)]
     given = [target for target in targets if not isinstance(target, str)]
     references = select(names) if names or not given else ()
-    return tuple([*settle_each(references, engines, budget, seed, jobs), *(_settle(item, engines, budget, seed) for item in given)])
+    return (*settle_each(references, engines, budget, seed, jobs), *(_settle(item, engines, budget, seed) for item in given))
 
 
 def select(targets: Sequence[str]) -> tuple[Reference, ...]:

@@ -20,7 +20,9 @@ DONE, BAD_INPUT, INTERRUPTED, PIPE_CLOSED = 0, 2, 130, 141
 app = typer.Typer(name="dmftheory", rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
 
 Depth = Annotated[str, typer.Option("--depth", metavar="N", help="Number of factors, an integer from 2 to 10^4.")]
-Spectrum = Annotated[str | None, typer.Option("--spectrum", metavar="L1,L2,...", help="Eigenvalues of the target: integers, decimals, p/q.")]
+Spectrum = Annotated[
+    str | None, typer.Option("--spectrum", metavar="L1,L2,...", help="Eigenvalues of the target: integers, decimals, p/q.")
+]
 Matrix = Annotated[str | None, typer.Option("--matrix", metavar="FILE", help="Symmetric target matrix: .npy, .csv or .mtx.")]
 Alpha = Annotated[str, typer.Option("--alpha", metavar="A", help="Every factor starts at A times the identity, A > 0.")]
 Eta = Annotated[str, typer.Option("--eta", metavar="E|auto", help="Step size, or auto = 1/(N M^(2N-2)), M = max(alpha, ||target||^(1/N)).")]

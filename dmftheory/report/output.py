@@ -34,7 +34,9 @@ def console(*, stderr: bool = False) -> "Console":
     return Console(file=stream, markup=False, highlight=False, emoji=False, width=None if stream.isatty() else PIPE_WIDTH)
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = (), styles: Sequence[str] | None = None) -> "Table":
+def table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = (), styles: Sequence[str] | None = None
+) -> "Table":
     """A plain table: column names, cells, the names of the columns set flush right, and a colour per row."""
     from rich import box
     from rich.table import Table

@@ -18,7 +18,9 @@ def to_table(document: Mapping[str, Any]) -> "list[RenderableType]":
     problem = document["problem"]
     setting = ", ".join(f"{name} = {_short(str(problem[name]), 40)}" for name in ("depth", "alpha", "beta", "eta"))
     modes = [_mode(mode) for mode in document["modes"]]
-    styles = ["green" if mode["certified"] and mode["step"] is not None else "" if mode["certified"] else "yellow" for mode in document["modes"]]
+    styles = [
+        "green" if mode["certified"] and mode["step"] is not None else "" if mode["certified"] else "yellow" for mode in document["modes"]
+    ]
     headings = ("mode", "eigenvalue", "first step", "certified", "method", "flow predicts", "remark")
     parts: list[RenderableType] = [
         f"{setting}; learnt at {document['threshold']} of the eigenvalue",
@@ -56,7 +58,15 @@ def _mode(mode: Mapping[str, Any]) -> tuple[str, ...]:
         step = "-"
     flow = mode["flow_steps"]
     certified = "yes" if mode["certified"] else "no"
-    return (str(mode["index"]), _short(str(mode["eigenvalue"])), step, certified, mode["method"] or "", _short(flow or "-"), mode["reason"] or "")
+    return (
+        str(mode["index"]),
+        _short(str(mode["eigenvalue"])),
+        step,
+        certified,
+        mode["method"] or "",
+        _short(flow or "-"),
+        mode["reason"] or "",
+    )
 
 
 def _plateau(plateau: Mapping[str, Any]) -> tuple[str, ...]:

@@ -52,7 +52,9 @@ def to_junit(results: Sequence[Settled]) -> str:
     failures = 0
     for result in results:
         source, _, name = result.id.rpartition(".")
-        case = ElementTree.SubElement(suite, "testcase", classname=clean(source or "dmftheory"), name=clean(name), time=f"{_seconds(result):.3f}")
+        case = ElementTree.SubElement(
+            suite, "testcase", classname=clean(source or "dmftheory"), name=clean(name), time=f"{_seconds(result):.3f}"
+        )
         if result.disagreement or not result.as_declared:
             failures += 1
             message = clean(f"{result.verdict}, declared {result.declared}")
@@ -62,7 +64,11 @@ def to_junit(results: Sequence[Settled]) -> str:
     suite.set("failures", str(failures))
     suite.set("time", f"{sum(map(_seconds, results)):.3f}")
     ElementTree.indent(suite)
-    return '<?xml version="1.0" encoding="us-ascii"?>\n' + ElementTree.tostring(suite, encoding="us-ascii", xml_declaration=False).decode() + "\n"
+    return (
+        '<?xml version="1.0" encoding="us-ascii"?>\n'
+        + ElementTree.tostring(suite, encoding="us-ascii", xml_declaration=False).decode()
+        + "\n"
+    )
 
 
 def _entry(result: Settled) -> dict[str, Any]:
@@ -100,7 +106,16 @@ def _row(result: Settled) -> tuple[str, ...]:
     mark = "!!" if result.disagreement else "ok" if result.as_declared else "NO"
     domain = decisive[0].domain if decisive else ""
     engines = ", ".join(dict.fromkeys(evidence.engine for evidence in decisive))
-    return (mark, result.id, result.verdict, result.declared, engines or "-", _short(domain), _short(result.worst_slack or "", 14), f"{_seconds(result):.1f}")
+    return (
+        mark,
+        result.id,
+        result.verdict,
+        result.declared,
+        engines or "-",
+        _short(domain),
+        _short(result.worst_slack or "", 14),
+        f"{_seconds(result):.1f}",
+    )
 
 
 def _notes(result: Settled) -> list[str]:
