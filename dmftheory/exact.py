@@ -1,8 +1,8 @@
 """The parser: untrusted text in, exact rationals out.
 
-Accepted are integers, decimals, scientific notation and p/q in plain ASCII digits. Everything is measured on the text *before* a number is
-built, so that a short text cannot ask for a huge computation. Text becomes integers and back through `decimal`, which converts any length in
-less than quadratic time and does not depend on the interpreter's own limit for long integers.
+Accepted are integers, decimals, scientific notation and p/q in plain ASCII digits. Everything is measured on the text *before* a number
+is built, so that a short text cannot ask for a huge computation. Text becomes integers and back through `decimal`, which takes less than
+quadratic time for any length and does not depend on the interpreter's own limit for long integers.
 """
 
 import re

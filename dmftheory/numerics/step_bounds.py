@@ -28,7 +28,7 @@ _FIRST_BITS = 128
 
 @dataclass(frozen=True)
 class StepBound:
-    """The step size `factor` / (`depth` s^(`depth` - 1)), with s = `rational`, or s = |`eigenvalue`|^(2/`depth`) where `rational` is None."""
+    """The step size `factor` / (`depth` s^(`depth` - 1)); s is `rational`, or |`eigenvalue`|^(2/`depth`) where `rational` is None."""
 
     depth: int
     factor: int
