@@ -10,7 +10,7 @@ verify: $(STAMP)
 	$(BIN)/dmftheory verify --jobs 2
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
