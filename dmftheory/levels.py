@@ -1,0 +1,194 @@
+"""First passages as exact integers: the first step k at which an eigenvalue of the product reaches a level."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from dmftheory.errors import InputError
+from dmftheory.numerics.crossing import Bounds, Progress, bracket_crossings
+from dmftheory.numerics.flow import crossing_bracket, flow_steps
+from dmftheory.numerics.iterate import Recursion, monotone
+from dmftheory.numerics.ties import exact_decision, tie_excluded
+
+if TYPE_CHECKING:
+    from dmftheory.numerics.eigenvalues import Eigenvalue
+
+MAX_STEPS = 10**7
+
+_FIRST_BITS, _LAST_BITS = 64, 4096
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level for the product: `threshold` * lambda, or `threshold` itself when `absolute`."""
+
+    threshold: Fraction
+    absolute: bool = False
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The answer to one passage question.
+
+    `step` is the exact first step, None if there is none or it is not known. `bracket` encloses it (upper end None: no upper bound is
+    known, or there is none). `never` says that the level is certainly never reached; `reason` says why `step` is None. `method` is
+    'direct' (certified iteration) or 'exact' (settled in rational or algebraic arithmetic). `flow_steps` is gradient flow's time / eta.
+    """
+
+    step: int | None
+    bracket: tuple[int, int | None]
+    certified: bool
+    method: str
+    never: bool = False
+    flow_steps: str | None = None
+    reason: str | None = None
+
+
+def first_passage(
+    depth: int,
+    eigenvalue: "Eigenvalue",
+    alpha: Fraction,
+    eta: Fraction,
+    threshold: Fraction,
+    *,
+    absolute: bool = False,
+    max_steps: int = MAX_STEPS,
+    progress: Progress | None = None,
+) -> Passage:
+    """The first step k with d(k)^N >= threshold * lambda (or >= threshold when `absolute`), d(0) = alpha, certified.
+
+    Steps of gradient descent with step size eta; `flow_steps` is the flow's time divided by eta. Without `absolute` the question has no
+    meaning for lambda <= 0 and the answer is null by definition, with the reason. Raises InputError for depth < 2, alpha < 0 or eta < 0.
+    """
+    level = Level(threshold, absolute)
+    (found,) = passages(depth, eigenvalue, alpha, eta, (level,), max_steps=max_steps, progress=progress)
+    if found.never or (found.step == 0) or (eigenvalue.sign <= 0 and not absolute) or not alpha:
+        return found
+    return replace(found, flow_steps=flow_steps(depth, eigenvalue, alpha, eta, threshold, absolute))
+
+
+def passages(
+    depth: int,
+    eigenvalue: "Eigenvalue",
+    alpha: Fraction,
+    eta: Fraction,
+    levels: Sequence[Level],
+    *,
+    max_steps: int = MAX_STEPS,
+    progress: Progress | None = None,
+) -> tuple[Passage, ...]:
+    """First passages of one trajectory to several levels, in one sweep; the same answers as `first_passage`, without `flow_steps`."""
+    if depth < 2 or alpha < 0 or eta < 0:
+        argument, value = ("depth", depth) if depth < 2 else ("alpha", alpha) if alpha < 0 else ("eta", eta)
+        raise InputError(argument, str(value), "depth >= 2, alpha >= 0, eta >= 0")
+    recursion = Recursion(depth, eigenvalue, alpha, eta)
+    found = [_without_iterating(recursion, level) for level in levels]
+    todo = [i for i, answer in enumerate(found) if answer is None]
+    if todo:
+        reached = _sweep(recursion, [levels[i] for i in todo], max_steps, progress)
+        for i, answer in zip(todo, reached, strict=True):
+            found[i] = answer
+    return tuple(answer for answer in found if answer is not None)
+
+
+def _never(reason: str) -> Passage:
+    return Passage(None, (0, None), True, "exact", never=True, reason=reason)
+
+
+def _unknown(bracket: tuple[int, int | None], reason: str) -> Passage:
+    return Passage(None, bracket, False, "direct", reason=reason)
+
+
+def _without_iterating(recursion: Recursion, level: Level) -> Passage | None:
+    """The answers that need no iteration: by definition, step 0, and the levels that order preservation puts out of reach.
+
+    Where the map is increasing on [0, max(alpha, r)] (see `iterate`), alpha < r gives d(k) < r for every k, because r is a fixed point and
+    an increasing map that is nowhere constant keeps the strict order; every other start gives a nonincreasing sequence.
+    """
+    sign = recursion.eigenvalue.sign
+    if sign <= 0 and not level.absolute:
+        reason = f"{'negative' if sign else 'zero'} eigenvalue: identical initialisation never learns it, so no level is set"
+        return Passage(None, (0, None), True, "exact", reason=reason)
+    start = recursion.against(level.threshold, level.absolute)
+    if start is None:
+        return _unknown((0, None), "alpha^N and the level could not be told apart; write shorter numbers")
+    if start >= 0:
+        return Passage(0, (0, 0), True, "exact")
+    if recursion.alpha == 0 or recursion.eta == 0:
+        return _never("the iteration does not move: alpha or eta is zero")
+    if monotone(recursion) is not True:
+        return None
+    if sign <= 0 or recursion.against(Fraction(1)) != -1:
+        return _never("the sequence is nonincreasing and starts below the level")
+    reachable = _below_lambda(recursion, level)
+    if reachable is None:
+        return _unknown((1, None), "the level could not be told apart from the eigenvalue")
+    return None if reachable else _never("the sequence increases to lambda^(1/N) without reaching it, and the level is not below lambda")
+
+
+def _below_lambda(recursion: Recursion, level: Level) -> bool | None:
+    if not level.absolute:
+        return level.threshold < 1
+    sign = Recursion(1, recursion.eigenvalue, level.threshold, recursion.eta).against(Fraction(1))
+    return None if sign is None else sign < 0
+
+
+def _bounds(recursion: Recursion, level: Level, precision: int) -> Bounds:
+    if level.absolute:
+        return level.threshold, level.threshold
+    low, high = recursion.eigenvalue.enclosure(precision + 16)
+    return level.threshold * low, level.threshold * high
+
+
+def _sweep(recursion: Recursion, levels: Sequence[Level], max_steps: int, progress: Progress | None) -> list[Passage]:
+    """Certified iteration at growing precision until every level is decided."""
+    if monotone(recursion) is not True:
+        return [_unknown((1, None), "the map is not increasing for this step size; a smaller eta decides it") for _ in levels]
+    depth, eigenvalue = recursion.depth, recursion.eigenvalue
+    answers: dict[int, Passage] = {}
+    open_levels = list(range(len(levels)))
+    for i, level in enumerate(levels):
+        bracket = None if level.absolute else crossing_bracket(depth, eigenvalue, recursion.alpha, recursion.eta, level.threshold)
+        if bracket is not None and bracket[0] > max_steps:
+            answers[i] = _unknown(bracket, f"more than {max_steps} steps; the bracket comes from flow times, raise max_steps to iterate")
+    open_levels = [i for i in open_levels if i not in answers]
+    precision = _FIRST_BITS + _amplification(recursion)
+    while open_levels:
+        precision *= 2
+        bounds = [_bounds(recursion, levels[i], precision) for i in open_levels]
+        brackets = bracket_crossings(recursion, bounds, precision, max_steps, progress)
+        if brackets is None:
+            continue
+        for i, (first, last) in zip(tuple(open_levels), brackets, strict=True):
+            answer = _settled(recursion, levels[i], first, last, max_steps, precision)
+            if answer is not None:
+                answers[i] = answer
+                open_levels.remove(i)
+    return [answers[i] for i in range(len(levels))]
+
+
+def _settled(recursion: Recursion, level: Level, first: int, last: int | None, max_steps: int, precision: int) -> Passage | None:
+    if first == last:
+        return Passage(first, (first, first), True, "direct")
+    if last is None:
+        if first < max_steps and precision < _LAST_BITS:
+            return None
+        return _unknown((first, None), f"not reached within {max_steps} steps; raise max_steps")
+    if last == first + 1:
+        reached = exact_decision(recursion, level.threshold, level.absolute, first)
+        if reached is not None:
+            step = first if reached else last
+            return Passage(step, (step, step), True, "exact")
+        if tie_excluded(recursion, level.threshold, level.absolute, first):
+            return None
+    if precision < _LAST_BITS:
+        return None
+    return _unknown((first, last), f"a tie at step {first} could not be excluded with {precision} bits")
+
+
+def _amplification(recursion: Recursion) -> int:
+    """Bits lost on the way up: relative errors grow like (r / alpha)^(N-2), that is (lambda / alpha^N)^((N-2)/N)."""
+    top = recursion.eigenvalue.enclosure(64)[1] / recursion.alpha**recursion.depth
+    bits = max(0, top.numerator.bit_length() - top.denominator.bit_length() + 1)
+    return -(-bits * (recursion.depth - 2) // recursion.depth // 32) * 32

@@ -1,0 +1,126 @@
+"""Gradient-flow times in balls, for lambda of any sign, at any precision.
+
+d(t)' = d^(N-1) (lambda - d^N). With u = d^N / |lambda| the time from x to y is |lambda|^(2/N - 2) (F(u_y) - F(u_x)), where F is, with
+z = u^(1/N),
+
+    0 < z < 1:   N = 2: (1/2) ln(u / (1-u));   N >= 3: -(z^(2-N)/(N-2)) 2F1(1, (2-N)/N; 2/N; u)
+    z > 1:       (z^(2-2N)/(2N-2)) 2F1(1, (2N-2)/N; (3N-2)/N; 1/u)
+    lambda < 0:  N = 2: -(1/2) ln(u / (1+u));  N >= 3: (z^(2-N)/(N-2)) 2F1(1, (2-N)/N; 2/N; -u)
+    lambda = 0:  d^(2-2N)/(2N-2)              (no rescaling)
+"""
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from flint import arb
+
+from dmftheory.numerics.balls import gauss
+from dmftheory.numerics.scalars import end_points, exact_fraction, to_ball, unknown, working_precision
+
+if TYPE_CHECKING:
+    from dmftheory.numerics.eigenvalues import Eigenvalue
+
+_DIGITS = 12
+_PRECISIONS = (64, 128, 256, 512, 1024)
+
+
+def flow_time(depth: int, eigenvalue: "Eigenvalue", start: arb, end: arb) -> arb:
+    """Flow time between two products d^N, start to end, at the current precision; unknown (not finite) if lambda may lie between.
+
+    `start` and `end` are balls around positive values of d^N on the same side of lambda and in the order in which the flow runs.
+    """
+    from flint import ctx
+
+    if eigenvalue.sign == 0:
+        return (end ** to_ball(Fraction(2 - 2 * depth, depth)) - start ** to_ball(Fraction(2 - 2 * depth, depth))) / (2 * depth - 2)
+    scale = abs(eigenvalue.ball(ctx.prec))
+    return normal_time(depth, start / scale, end / scale, eigenvalue.sign) * scale ** to_ball(Fraction(2 - 2 * depth, depth))
+
+
+def normal_time(depth: int, start: arb, end: arb, sign: int = 1) -> arb:
+    """Flow time of z' = z^(N-1) (sign - z^N) from u = start to u = end, u = z^N, sign 1 or -1, at the current precision."""
+    if sign < 0:
+        return _falling(depth, end) - _falling(depth, start)
+    if start < 1 and end < 1:
+        return _rising(depth, end) - _rising(depth, start)
+    if start > 1 and end > 1:
+        return _above(depth, end) - _above(depth, start)
+    return unknown()
+
+
+def _root_power(u: arb, depth: int, power: int) -> arb:
+    return u ** to_ball(Fraction(power, depth))
+
+
+def _rising(n: int, u: arb) -> arb:
+    if n == 2:
+        return (u / (1 - u)).log() / 2
+    return -_root_power(u, n, 2 - n) / (n - 2) * gauss(Fraction(1), Fraction(2 - n, n), Fraction(2, n), u)
+
+
+def _above(n: int, u: arb) -> arb:
+    return _root_power(u, n, 2 - 2 * n) / (2 * n - 2) * gauss(Fraction(1), Fraction(2 * n - 2, n), Fraction(3 * n - 2, n), 1 / u)
+
+
+def _falling(n: int, u: arb) -> arb:
+    if n == 2:
+        return -(u / (1 + u)).log() / 2
+    return _root_power(u, n, 2 - n) / (n - 2) * gauss(Fraction(1), Fraction(2 - n, n), Fraction(2, n), -u)
+
+
+def flow_steps(
+    depth: int, eigenvalue: "Eigenvalue", alpha: Fraction, eta: Fraction, threshold: Fraction, absolute: bool = False
+) -> str | None:
+    """Flow time from alpha to d^N = threshold * lambda (or threshold), in steps (time / eta), to 12 significant digits.
+
+    Correctly rounded: both ends of a ball round to the same decimal. None where the flow never gets there or the ball stays too wide.
+    """
+    for precision in _PRECISIONS:
+        with working_precision(precision):
+            level = to_ball(threshold) if absolute else to_ball(threshold) * eigenvalue.ball(precision)
+            steps = flow_time(depth, eigenvalue, to_ball(alpha) ** depth, level) / to_ball(eta)
+            if steps.is_finite():
+                low, high = (_decimal(exact) for exact in map(exact_fraction, end_points(steps)) if exact is not None)
+                if low == high:
+                    return low
+    return None
+
+
+def _decimal(value: Fraction) -> str:
+    """Twelve significant digits, half to even, plain notation for moderate sizes."""
+    from decimal import Context, Decimal
+
+    context = Context(prec=_DIGITS)
+    rounded = context.divide(Decimal(value.numerator), Decimal(value.denominator))
+    return format(rounded, "f") if -6 <= rounded.adjusted() < 20 else str(rounded)
+
+
+def crossing_bracket(depth: int, eigenvalue: "Eigenvalue", alpha: Fraction, eta: Fraction, threshold: Fraction) -> tuple[int, int] | None:
+    """Proved bounds of the first k with d(k)^N >= threshold * lambda from flow times alone, without iterating.
+
+    For 0 < alpha^N < threshold * lambda < lambda and kappa = N eta lambda^(2-2/N) <= 1. With z* the inflection, U1 and U2 the flow times
+    below and above it: (U1 + (1 - kappa) U2)/eta <= k <= 1 + (1 + eta m)^(N-1) (U1 + U2)/eta, m >= z^(N-2) (lambda - z^N) on the way.
+    Proof. f = z^(N-1) (lambda - z^N) increases to z* and decreases afterwards. A step from d to d' takes flow time <= eta below z*; above,
+    f(d') >= (1 - kappa) f(d) because r - d' >= (1 - kappa)(r - d), so the weighted time of any step is <= eta. On the other side
+    f(z) <= (d'/d)^(N-1) f(d) on [d, d'] and d'/d <= 1 + eta m, so every step below the level takes at least eta / (1 + eta m)^(N-1).
+    None where the balls do not decide.
+    """
+    n, precision = depth, 128
+    with working_precision(precision):
+        lam, step = eigenvalue.ball(precision), to_ball(eta)
+        start, bend, level = to_ball(alpha) ** n, lam * (n - 1) / (2 * n - 1), to_ball(threshold) * lam
+        total = flow_time(n, eigenvalue, start, level)
+        if start < bend and bend < level:
+            first = flow_time(n, eigenvalue, start, bend)
+            kappa = n * step * lam ** to_ball(Fraction(2 * n - 2, n))
+            least = first + (1 - kappa) * (total - first)
+        elif level < bend:
+            least = total
+        else:
+            least = arb(0)
+        # z^(N-2) (lambda - z^N) <= lambda^(2-2/N) max u^((N-2)/N) (1-u), and the maximum over [0, 1] is below 1 for N >= 2.
+        most = (1 + step * lam ** to_ball(Fraction(2 * n - 2, n))) ** (n - 1) * total / step + 1
+        least, most = (least / step).lower(), most.upper()
+        if not (least.is_finite() and most.is_finite()):
+            return None
+        return max(0, int(least.ceil().unique_fmpz() or 0)), int(most.floor().unique_fmpz() or 0)

@@ -1,0 +1,128 @@
+"""Plateaus of the effective rank: the steps between the last learned eigenvalue and the first one still to come."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from dmftheory.exact import format_rational
+from dmftheory.levels import Level, Passage
+from dmftheory.numerics.eigenvalues import compare
+from dmftheory.numerics.scalars import end_points, exact_fraction, to_ball, working_precision
+from dmftheory.numerics.step_bounds import StepBound
+from dmftheory.problem import Problem
+
+_BITS = 128
+_DIGITS = 20
+_DOUBLINGS = 40
+
+
+@dataclass(frozen=True)
+class Plateau:
+    """Steps `from_step` .. `to_step` (None: for ever) in which the effective rank of the product is within `distance` of `target` = r(W_L).
+
+    W_L is the best approximation of rank `rank` = L, `eps` the tolerance, `delta0` the level that no eigenvalue beyond L has passed.
+    Numbers are exact rationals or decimals rounded to 20 digits (`distance` upward).
+    """
+
+    rank: int
+    from_step: int
+    to_step: int | None
+    target: str
+    eps: str
+    delta0: str
+    distance: str
+
+
+def small_levels(problem: Problem, rank: int, eps: Fraction) -> tuple[Fraction, ...]:
+    """The candidates for delta0 at plateau L = `rank`, smallest first.
+
+    C2 needs delta0 >= alpha^N and bounds the distance by (eps r(W_L) + (n - L) delta0 / lambda_1) / (1 - eps). The first candidate is
+    eps min(lambda_(L+1), (lambda_1 + ... + lambda_L)/(n - L)): no eigenvalue still to come has grown beyond the fraction eps of its own
+    limit, and all of them together weigh no more than the eps r(W_L) that the learned ones may lack. Where alpha is so large that this
+    level is passed too early the plateau may still exist at a coarser one, so the candidates double, up to lambda_(L+1) / 2. If nothing
+    positive is still to come, alpha^N itself is never exceeded.
+    """
+    least = problem.alpha**problem.depth
+    if rank == len(problem.spectrum) or problem.spectrum[rank].sign <= 0:
+        return (least,)
+    following = problem.spectrum[rank].enclosure(_BITS)[0]
+    learned = sum((value.enclosure(_BITS)[0] for value in problem.spectrum[:rank]), Fraction(0)) / (len(problem.spectrum) - rank)
+    first = _shortened(eps * min(following, learned), exact=all(value.rational is not None for value in problem.spectrum[: rank + 1]))
+    candidates = (first * 2**j for j in range(_DOUBLINGS))
+    return tuple(level for level in candidates if least < level <= following / 2)
+
+
+def wanted_levels(problem: Problem, index: int, eps: Fraction) -> tuple[Level, ...]:
+    """The levels of eigenvalue number `index` (from 0) that plateaus ask for: (1 - eps) lambda, and delta0 of the plateau before it."""
+    small = small_levels(problem, index, eps) if index else ()
+    return (Level(1 - eps), *(Level(delta0, absolute=True) for delta0 in small))
+
+
+def plateaus(problem: Problem, eps: Fraction, found: Sequence[Mapping[Level, Passage]]) -> tuple[Plateau, ...]:
+    """The non-empty plateaus, from exact passages (`found[i]` answers `wanted_levels` for each positive eigenvalue).
+
+    Proved under B1 (eta <= 1/(N M^(2N-2))), alpha^N < (1 - eps) lambda_L and lambda_L > lambda_(L+1); other L are left out, as is a plateau
+    one of whose ends is not known exactly. Of the eigenvalues beyond L only the first is asked: for 0 <= d <= e <= r(lambda) and
+    mu <= lambda the step of d towards mu ends below the step of e towards lambda (the map is increasing in the state on [0, r(lambda)], and
+    in lambda), so a smaller eigenvalue reaches delta0 no earlier.
+    """
+    if StepBound.of_problem(problem.depth, problem.spectrum, problem.alpha).exceeded_by(problem.eta):
+        return ()
+    positive = sum(1 for value in problem.spectrum if value.sign > 0)
+    built = (_plateau(problem, eps, rank, found) for rank in range(1, positive + 1))
+    return tuple(plateau for plateau in built if plateau is not None)
+
+
+def _plateau(problem: Problem, eps: Fraction, rank: int, found: Sequence[Mapping[Level, Passage]]) -> Plateau | None:
+    spectrum = problem.spectrum
+    if rank < len(spectrum) and compare(spectrum[rank - 1], spectrum[rank]) == 0:
+        return None
+    arrivals = [found[i][Level(1 - eps)] for i in range(rank)]
+    # Step 0 means alpha^N >= (1 - eps) lambda_i, which C2 excludes for lambda_L, hence for all before it.
+    if any(not arrival.step for arrival in arrivals):
+        return None
+    start = max(arrival.step for arrival in arrivals if arrival.step is not None)
+    levels = small_levels(problem, rank, eps)
+    if rank == len(spectrum) or spectrum[rank].sign <= 0:
+        return _described(problem, eps, rank, start, None, levels[0])
+    for delta0 in levels:
+        departure = found[rank][Level(delta0, absolute=True)]
+        if departure.step is not None and departure.step - 1 >= start:
+            return _described(problem, eps, rank, start, departure.step - 1, delta0)
+    return None
+
+
+def _described(problem: Problem, eps: Fraction, rank: int, start: int, end: int | None, delta0: Fraction) -> Plateau:
+    learned, rest = problem.spectrum[:rank], len(problem.spectrum) - rank
+    rationals = [value.rational for value in learned]
+    exact = [value for value in rationals if value is not None]
+    if len(exact) == rank:
+        target = sum(exact, Fraction(0)) / exact[0]
+        distance = (eps * target + rest * delta0 / exact[0]) / (1 - eps)
+        return Plateau(rank, start, end, format_rational(target), format_rational(eps), format_rational(delta0), format_rational(distance))
+    with working_precision(_BITS):
+        balls = [value.ball(_BITS) for value in learned]
+        ratio = sum(balls[1:], balls[0]) / balls[0]
+        bound = (to_ball(eps) * ratio + rest * to_ball(delta0) / balls[0]) / (1 - to_ball(eps))
+        highest = exact_fraction(end_points(bound)[1])
+        if highest is None:
+            raise ArithmeticError("the distance of a plateau is not finite")
+        return Plateau(
+            rank,
+            start,
+            end,
+            ratio.str(_DIGITS, radius=False),
+            format_rational(eps),
+            format_rational(delta0),
+            format_rational(_shortened(highest, exact=False, up=True)),
+        )
+
+
+def _shortened(value: Fraction, *, exact: bool, up: bool = False) -> Fraction:
+    """A positive rational rounded to 20 significant decimal digits, down or up, unless it is to be kept."""
+    if exact:
+        return value
+    places = _DIGITS - len(str(int(value))) if value >= 1 else _DIGITS + len(str(int(1 / value)))
+    scaled = value * Fraction(10) ** places
+    digits = -(-scaled.numerator // scaled.denominator) if up else scaled.numerator // scaled.denominator
+    return Fraction(digits) / Fraction(10) ** places
