@@ -1,0 +1,1 @@
+"""Checks of the lemmas on random numbers."""

@@ -1,0 +1,1 @@
+"""Chou, Gieshoff, Maly and Rauhut, arXiv:2011.13772."""

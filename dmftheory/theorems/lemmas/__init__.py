@@ -1,0 +1,1 @@
+"""Statements that the proofs of the corpus lean on."""

@@ -1,0 +1,1 @@
+"""Proofs for Chou, Gieshoff, Maly and Rauhut, arXiv:2011.13772."""

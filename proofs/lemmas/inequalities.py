@@ -1,0 +1,19 @@
+"""Proofs of the inequalities about powers: induction over the exponent, each step decided in the real closed field."""
+
+from dmftheory.theorems.lemmas.inequalities import a, b, h, n
+from dmftheory.trust.proof import Induct, Proof, algebra, lemma, split
+
+BY_INDUCTION = Induct(n, algebra(), algebra())
+MONOTONE = lemma("lemma.power_monotone", n=n, a=a, b=b)
+
+PROOFS: dict[str, Proof] = {
+    "lemma.bernoulli": BY_INDUCTION,
+    "lemma.bernoulli_upper": Induct(n, algebra(), algebra(lemma("lemma.bernoulli", n=n, h=-h))),
+    "lemma.bernoulli_inverse": BY_INDUCTION,
+    "lemma.linearisation": Induct(n, algebra(), split(algebra(), algebra())),
+    "lemma.power_monotone": BY_INDUCTION,
+    "lemma.power_strict": BY_INDUCTION,
+    "lemma.power_difference": Induct(n, algebra(), algebra(MONOTONE)),
+    "lemma.chord_slope": Induct(n, algebra(), algebra(MONOTONE)),
+    "lemma.chord_slope_above": Induct(n, algebra(), algebra(MONOTONE)),
+}
