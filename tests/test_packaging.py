@@ -84,7 +84,7 @@ def test_sdist_holds_the_library_its_tests_and_its_papers(built: dict[str, Path]
     with tarfile.open(built["sdist"]) as archive:
         inside = {name.partition("/")[2] for name in archive.getnames()}
     papers = {"CHANGELOG.md", "CITATION.cff", "LICENSE", "Makefile", "README.md"}
-    assert not (committed(*FOLDERS, "benchmarks", "docs", "requirements", "tests") | papers) - inside
+    assert not (committed(*FOLDERS, "benchmarks", "docs", "examples", "requirements", "tests") | papers) - inside
 
 
 def test_wheel_runs_outside_the_checkout(installed: Path, tmp_path: Path) -> None:

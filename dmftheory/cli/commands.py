@@ -83,7 +83,7 @@ def formula(name: str | None, depth: str, format: str | None) -> int:
     with busy("deriving"):
         equation = FORMULAS[name].build(level)
     if form == "json":
-        write_text(to_json(report.to_document(name, FORMULAS[name].title, level, equation)))
+        write_text(to_json(report.to_document(name, FORMULAS[name], level, equation)))
     else:
         write_text(report.to_text(equation, form))
     return 0
