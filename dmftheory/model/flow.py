@@ -21,7 +21,7 @@ from dmftheory.model.normal_form import check_sign, field
 def equation(N: sympy.Expr | int, sign: int = 1) -> sympy.Eq:
     """The flow dx/dt = f(x) in the normal form, t in flow time."""
     t = sympy.Symbol("t", nonnegative=True)
-    x = sympy.Function("x", positive=True)(t)
+    x = sympy.Function("x")(t)
     return sympy.Eq(sympy.Derivative(x, t), field(N, x, sign), evaluate=False)
 
 
@@ -103,7 +103,7 @@ def _assembled(terms: list[Term], x: sympy.Expr, y: sympy.Expr) -> sympy.Expr:
             differences.append((size, part.inner(end) - part.inner(start)))
     logs = [(size, sympy.log(ratio)) for size, ratio in ratios.items()]
     # Unevaluated products keep a rational coefficient in front of a difference.
-    return sympy.Add(*(sympy.Mul(size, value, evaluate=False) for size, value in differences + logs))
+    return sympy.Add(*(value if size == 1 else sympy.Mul(size, value, evaluate=False) for size, value in differences + logs))
 
 
 def _elementary_terms(N: int, r: sympy.Expr, sign: int) -> list[Term]:
