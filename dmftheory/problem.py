@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, pairwise
-from numbers import Integral, Rational
+from numbers import Rational
 from operator import index
 from os import PathLike, fspath
+from typing import SupportsIndex
 
 from dmftheory.errors import InputError
 from dmftheory.exact import MAX_BITS, MAX_DEPTH, MAX_ITEMS, RATIONAL, format_rational, parse_depth, parse_list, parse_rational
@@ -14,12 +15,14 @@ from dmftheory.numerics.eigenvalues import Eigenvalue, compare, symmetric_eigenv
 from dmftheory.numerics.matrices import read_symmetric
 from dmftheory.numerics.step_bounds import StepBound
 
-Exact = str | int | Fraction
-"""What the Python API takes for a number; other exact rationals (of NumPy, SymPy, gmpy2) are accepted as well, floats are not."""
+Exact = str | Fraction | SupportsIndex
+"""What the Python API takes for a number: text, a rational or an integer of any library; never a float."""
 
 _EXACT_NUMBER = "text such as '0.01', an int or a Fraction (a float has already been rounded)"
+_DEPTH = f"an integer from 2 to {MAX_DEPTH}"
 _POSITIVE = "a number > 0: "
 _SHOWN = 12
+_SHOWN_BITS = 1000
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,10 @@ class Problem:
     warnings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not isinstance(self.depth, int) or not 2 <= self.depth <= MAX_DEPTH:
-            raise InputError("--depth", self.depth, f"an integer from 2 to {MAX_DEPTH}")
+        if not isinstance(self.depth, int):
+            raise InputError("--depth", self.depth, _DEPTH)
+        if not 2 <= self.depth <= MAX_DEPTH:
+            raise InputError("--depth", _described(Fraction(self.depth)), _DEPTH)
         if not self.spectrum:
             raise InputError("--spectrum", "", "at least one eigenvalue")
         if any(compare(larger, smaller) < 0 for larger, smaller in pairwise(self.spectrum)):
@@ -112,12 +117,11 @@ def _spectrum(spectrum: str | Iterable[Exact] | None, matrix: str | PathLike[str
 def _depth(value: object) -> int:
     if isinstance(value, str):
         return parse_depth(value)
-    accepted = f"an integer from 2 to {MAX_DEPTH}"
-    if isinstance(value, bool) or not isinstance(value, Integral):
-        raise InputError("--depth", value, accepted)
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+        raise InputError("--depth", value, _DEPTH)
     depth = index(value)
     if not 2 <= depth <= MAX_DEPTH:
-        raise InputError("--depth", _described(Fraction(depth)), accepted)
+        raise InputError("--depth", _described(Fraction(depth)), _DEPTH)
     return depth
 
 
@@ -131,9 +135,12 @@ def _positive(value: object, argument: str) -> Fraction:
 def _number(value: object, argument: str) -> Fraction:
     if isinstance(value, str):
         return parse_rational(value, argument)
-    if isinstance(value, bool) or not isinstance(value, Rational):
+    if isinstance(value, Rational) and not isinstance(value, bool):
+        number = Fraction(int(value.numerator), int(value.denominator))
+    elif isinstance(value, SupportsIndex) and not isinstance(value, bool):
+        number = Fraction(index(value))
+    else:
         raise InputError(argument, value, _EXACT_NUMBER)
-    number = Fraction(int(value.numerator), int(value.denominator))
     if max(number.numerator.bit_length(), number.denominator.bit_length()) > MAX_BITS:
         raise InputError(argument, _described(number), RATIONAL)
     return number
@@ -141,4 +148,4 @@ def _number(value: object, argument: str) -> Fraction:
 
 def _described(number: Fraction) -> str:
     bits = max(number.numerator.bit_length(), number.denominator.bit_length())
-    return format_rational(number) if bits <= MAX_BITS else f"a number of {bits} bits"
+    return format_rational(number) if bits <= _SHOWN_BITS else f"a number of {bits} bits"
