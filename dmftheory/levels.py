@@ -6,9 +6,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dmftheory.errors import InputError
-from dmftheory.numerics.crossing import Bounds, Progress, bracket_crossings
+from dmftheory.numerics.crossing import Progress, bracket_crossings
 from dmftheory.numerics.flow import crossing_bracket, flow_steps
 from dmftheory.numerics.iterate import Recursion, monotone
+from dmftheory.numerics.scalars import Bounds
 from dmftheory.numerics.ties import exact_decision, tie_excluded
 
 if TYPE_CHECKING:

@@ -241,14 +241,21 @@ def _arctangent2(expr: sympy.Expr) -> _Node:
         y, x = vertical(setting), horizontal(setting)
         if x == 0 and y == 0 and isinstance(x, Fraction) and isinstance(y, Fraction):
             raise DomainGap
-        return setting.arithmetic.ball(y).atan2(setting.arithmetic.ball(x)) if setting.arithmetic.balls else _demand_exact(unknown())
+        if y == 0 and isinstance(y, Fraction) and isinstance(x, Fraction) and x > 0:
+            return Fraction(0)
+        return arb.atan2(setting.arithmetic.ball(y), setting.arithmetic.ball(x))
 
     return run
 
 
 def _absolute(expr: sympy.Expr) -> _Node:
     argument = translate(expr.args[0])
-    return lambda setting: abs(argument(setting))
+
+    def run(setting: _Setting) -> Value:
+        value = argument(setting)
+        return abs(value) if isinstance(value, Fraction) else value.__abs__()
+
+    return run
 
 
 def _sign(expr: sympy.Expr) -> _Node:

@@ -12,8 +12,8 @@ from gmpy2 import mpfr
 
 from dmftheory.numerics.iterate import Recursion
 from dmftheory.numerics.kernels import DOWN, UP, climb, climbable, root, rounded, rounding
+from dmftheory.numerics.scalars import Bounds
 
-Bounds = tuple[Fraction, Fraction]
 Progress = Callable[[int], None]
 
 _BLOCK = 200_000  # steps between two progress reports

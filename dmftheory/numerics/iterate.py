@@ -12,18 +12,19 @@ Take B = max(alpha, r), r = lambda^(1/N) (0 for lambda <= 0). Then 0 and, for la
 itself, and order is kept for ever: alpha < r gives an increasing sequence that stays below r and tends to r, alpha >= r (or lambda <= 0) a
 nonincreasing one that stays above r (or 0). With B = r, (H) reads N eta lambda^(2-2/N) <= 1.
 
-Where (H) fails, `enclosures` goes on with the mean value form, which widens honestly and may be lost.
+Where (H) fails the mean value form takes over: it widens honestly, by the derivative of the map, and may be lost.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from flint import arb
+from gmpy2 import mpfr
 
 from dmftheory.numerics.kernels import DOWN, UP, fraction, root, rounded, rounding, settle
-from dmftheory.numerics.scalars import size, to_ball, working_precision
+from dmftheory.numerics.scalars import Bounds, end_points, exact_fraction, size, to_ball, working_precision
 from dmftheory.numerics.step_bounds import StepBound
 from dmftheory.numerics.ternary import Ternary
 
@@ -97,46 +98,76 @@ def iterate(depth: int, eigenvalue: "Eigenvalue", alpha: Fraction, eta: Fraction
 
     End points where (H) holds, mean value form where it does not.
     """
-    recursion = Recursion(depth, eigenvalue, alpha, eta)
-    ends = ends_at(recursion, step, precision) if monotone(recursion) is True else None
-    with working_precision(precision):
-        if ends is not None:
-            return to_ball(ends[0]).union(to_ball(ends[1]))
-        found = None
-        for count, state in enumerate(enclosures(recursion, precision)):
-            if count == step:
-                found = state
-                break
-    return found
-
-
-def ends_at(recursion: Recursion, step: int, precision: int) -> tuple[Fraction, Fraction] | None:
-    """Lower and upper bound of d(step) where `monotone(recursion)` is True; None if rounding spoils (H) in the last bit."""
-    n, (low, high) = recursion.depth, recursion.eigenvalue.enclosure(precision + 16)
-    below_root = recursion.eigenvalue.sign > 0 and recursion.against(Fraction(1)) == -1
-    with rounding(UP, precision):
-        ceiling = root(high, n) if below_root else rounded(recursion.alpha)
-    if not below_root and increasing_to(recursion, fraction(ceiling)) is not True:
+    found = next(along(Recursion(depth, eigenvalue, alpha, eta), (step,), precision))
+    if found is None:
         return None
-    with rounding(DOWN, precision):
-        lower = settle(n, low, recursion.eta, ceiling)(rounded(recursion.alpha), step)
-        rest = root(low, n) if below_root else None
-    with rounding(UP, precision):
-        upper = settle(n, high, recursion.eta, ceiling, rest)(rounded(recursion.alpha), step)
-    return fraction(lower), fraction(upper)
+    with working_precision(precision):
+        return to_ball(found[0]).union(to_ball(found[1]))
 
 
-def enclosures(recursion: Recursion, precision: int) -> Iterator[arb]:
-    """Balls around d(0), d(1), ... by the mean value form; ends when a ball is no longer finite.
+def along(recursion: Recursion, steps: Iterable[int], precision: int) -> Iterator[Bounds | None]:
+    """Lower and upper bounds of d(k) for each k of the increasing sequence `steps`; None from where certainty is lost."""
+    if monotone(recursion) is True:
+        ends = _Ends.at_start(recursion, precision)
+        if ends is not None:
+            return ends.along(steps)
+    return _by_mean_values(recursion, steps, precision)
 
-    d' lies in map(m) + map'(hull) (d - m) for the midpoint m of the hull. Call inside `working_precision(precision)`.
-    """
-    n, eta, lam = recursion.depth, to_ball(recursion.eta), recursion.eigenvalue.ball(precision)
-    state = to_ball(recursion.alpha)
-    while state.is_finite():
-        yield state
-        middle = state.mid()
-        image = middle + eta * middle ** (n - 1) * (lam - middle**n)
-        slope = 1 + eta * state ** (n - 2) * ((n - 1) * lam - (2 * n - 1) * state**n)
-        state = image + slope * (state - middle)
 
+@dataclass
+class _Ends:
+    """The two ends of an order-preserving trajectory, on their way; no rounding context is left open between two answers."""
+
+    precision: int
+    lower: mpfr
+    upper: mpfr
+    push_lower: Callable[[mpfr, int], mpfr]
+    push_upper: Callable[[mpfr, int], mpfr]
+
+    @classmethod
+    def at_start(cls, recursion: Recursion, precision: int) -> "_Ends | None":
+        """Both ends at step 0; None if rounding alpha up spoils (H) in the last bit."""
+        n, eta, (low, high) = recursion.depth, recursion.eta, recursion.eigenvalue.enclosure(precision + 16)
+        below_root = recursion.eigenvalue.sign > 0 and recursion.against(Fraction(1)) == -1
+        with rounding(UP, precision):
+            ceiling = root(high, n) if below_root else rounded(recursion.alpha)
+        if not below_root and increasing_to(recursion, fraction(ceiling)) is not True:
+            return None
+        with rounding(DOWN, precision):
+            lower, push_lower = rounded(recursion.alpha), settle(n, low, eta, ceiling)
+            rest = root(low, n) if below_root else None
+        with rounding(UP, precision):
+            upper, push_upper = rounded(recursion.alpha), settle(n, high, eta, ceiling, rest)
+        return cls(precision, lower, upper, push_lower, push_upper)
+
+    def along(self, steps: Iterable[int]) -> Iterator[Bounds]:
+        done = 0
+        for step in steps:
+            with rounding(DOWN, self.precision):
+                self.lower = self.push_lower(self.lower, step - done)
+            with rounding(UP, self.precision):
+                self.upper = self.push_upper(self.upper, step - done)
+            done = step
+            yield fraction(self.lower), fraction(self.upper)
+
+
+def _by_mean_values(recursion: Recursion, steps: Iterable[int], precision: int) -> Iterator[Bounds | None]:
+    """Balls by the mean value form: d' lies in map(m) + map'(hull) (d - m) for the midpoint m of the hull."""
+    n, done = recursion.depth, 0
+    with working_precision(precision):
+        eta, lam, state = to_ball(recursion.eta), recursion.eigenvalue.ball(precision), to_ball(recursion.alpha)
+    for step in steps:
+        with working_precision(precision):
+            while done < step and state.is_finite():
+                state = mean_value_step(n, lam, eta, state)
+                done += 1
+            low, high = (exact_fraction(end) for end in end_points(state)) if state.is_finite() else (None, None)
+        yield None if low is None or high is None else (low, high)
+
+
+def mean_value_step(n: int, lam: arb, eta: arb, state: arb) -> arb:
+    """A ball around the image of every point of `state`, at the current precision."""
+    middle = state.mid()
+    image = middle + eta * middle ** (n - 1) * (lam - middle**n)
+    slope = 1 + eta * state ** (n - 2) * ((n - 1) * lam - (2 * n - 1) * state**n)
+    return image + slope * (state - middle)

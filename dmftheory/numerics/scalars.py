@@ -15,6 +15,7 @@ from flint import arb, ctx, fmpq
 from dmftheory.numerics.ternary import Ternary
 
 Value = Fraction | arb
+Bounds = tuple[Fraction, Fraction]
 
 _COARSE_BITS = 40  # balls with fewer correct bits are powered through their end points, where binary powering would overestimate
 
