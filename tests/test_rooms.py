@@ -14,7 +14,7 @@ FLOORS: tuple[set[str], ...] = (
     {"exact"},
     {"model"},
     {"numerics"},
-    {"problem", "passage", "trajectory"},
+    {"problem", "levels", "plateaus", "passage", "trajectory"},
     {"claims"},
     {"trust"},
     {"engines"},

@@ -1,19 +1,22 @@
 """The command line. Options are texts for our own parser, answers go to standard output, progress and errors to standard error.
 
 Exit codes: 0 all as declared; 1 something refuted, vacuous, ill-posed or below its declared verdict; 2 bad input, in one line;
-3 two engines disagree; 130 interrupted. What a command needs is imported inside it, so that `--help` answers at once.
+3 two engines disagree; 130 interrupted. What a command needs is imported when it runs, so that `--help` answers at once.
 """
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
-from typer.exceptions import Abort, TyperException
+from typer.exceptions import TyperException
 
 from dmftheory import __version__
+from dmftheory.cli import commands
 from dmftheory.errors import InputError
+
+Answer = Callable[[], int]
 
 DONE, BAD_INPUT, INTERRUPTED, PIPE_CLOSED = 0, 2, 130, 141
 
@@ -52,16 +55,14 @@ def verify(
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Settle again what is known (not built yet: nothing is kept).")] = False,
     format: Format = None,
     out: Annotated[str | None, typer.Option("--out", metavar="PATH", help="Write the answer to this file.")] = None,
-) -> int:
+) -> Answer:
     """Settle statements.
 
     FORMAT is table, json or junit. Without a target the whole corpus is settled; a FILE.py is run to collect its statements.
     """
-    from dmftheory.cli import commands
-
     if no_cache:
         raise InputError("--no-cache", "the flag", "nothing here: the cache is not built yet, every run settles anew")
-    return commands.verify(tuple(targets or ()), tuple(engine or ()), budget, seed, jobs, format, out)
+    return lambda: commands.verify(tuple(targets or ()), tuple(engine or ()), budget, seed, jobs, format, out)
 
 
 @app.command()
@@ -76,15 +77,13 @@ def transitions(
     tolerance: Annotated[str, typer.Option("--tolerance", metavar="EPS", help="Relative distance that a plateau allows.")] = "1/10",
     format: Format = None,
     plot: Annotated[str | None, typer.Option("--plot", metavar="FILE", help="Also draw it: .png, .svg or .pdf.")] = None,
-) -> int:
+) -> Answer:
     """When is each eigenvalue learnt?
 
     The exact first-passage steps and the plateaus of the effective rank. FORMAT is table, json or csv.
     """
-    from dmftheory.cli import commands
-
     problem = {"depth": depth, "spectrum": spectrum, "matrix": matrix, "alpha": alpha, "eta": eta, "beta": beta}
-    return commands.transitions(problem, threshold, tolerance, format, plot)
+    return lambda: commands.transitions(problem, threshold, tolerance, format, plot)
 
 
 @app.command()
@@ -100,15 +99,13 @@ def simulate(
     certified: Annotated[bool, typer.Option("--certified", help="Print certified lower and upper bounds.")] = False,
     at: Annotated[str | None, typer.Option("--at", metavar="K1,K2,...", help="Only these steps.")] = None,
     format: Format = None,
-) -> int:
+) -> Answer:
     """The learnt eigenvalues, step by step.
 
     They are the eigenvalues of the product of the factors. FORMAT is csv, json or npz.
     """
-    from dmftheory.cli import commands
-
     problem = {"depth": depth, "spectrum": spectrum, "matrix": matrix, "alpha": alpha, "eta": eta, "beta": beta}
-    return commands.simulate(problem, steps, digits, certified, at, format)
+    return lambda: commands.simulate(problem, steps, digits, certified, at, format)
 
 
 @app.command()
@@ -116,36 +113,30 @@ def formula(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="Without it, the names are listed.")] = None,
     depth: Annotated[str, typer.Option("--depth", metavar="N|symbolic", help="A fixed depth or the letter N.")] = "symbolic",
     format: Format = None,
-) -> int:
+) -> Answer:
     """A derived formula, ready to paste.
 
     FORMAT is latex, mathml, unicode, python or json.
     """
-    from dmftheory.cli import commands
-
-    return commands.formula(name, depth, format)
+    return lambda: commands.formula(name, depth, format)
 
 
 @app.command(name="list")
-def list_(format: Format = None) -> int:
+def list_(format: Format = None) -> Answer:
     """The statements of the corpus.
 
     FORMAT is table or json.
     """
-    from dmftheory.cli import commands
-
-    return commands.list_statements(format)
+    return lambda: commands.list_statements(format)
 
 
 @app.command()
-def show(name: Annotated[str, typer.Argument(metavar="ID")], format: Format = None) -> int:
+def show(name: Annotated[str, typer.Argument(metavar="ID")], format: Format = None) -> Answer:
     """One statement, its hypotheses and source.
 
     FORMAT is table, json or latex.
     """
-    from dmftheory.cli import commands
-
-    return commands.show(name, format)
+    return lambda: commands.show(name, format)
 
 
 @app.command()
@@ -153,18 +144,16 @@ def replay(
     token: Annotated[str, typer.Argument(metavar="TOKEN")],
     file: Annotated[str | None, typer.Argument(metavar="[FILE.py]", help="The file of the statement; it is run.")] = None,
     format: Format = None,
-) -> int:
+) -> Answer:
     """Decide a reported witness again.
 
     FORMAT is table or json.
     """
-    from dmftheory.cli import commands
-
-    return commands.replay(token, file, format)
+    return lambda: commands.replay(token, file, format)
 
 
 @app.command()
-def atlas(out: Annotated[str | None, typer.Option("--out", metavar="DIR")] = None) -> int:
+def atlas(out: Annotated[str | None, typer.Option("--out", metavar="DIR")] = None) -> Answer:
     """A page for every statement (not built yet)."""
     raise InputError("command", "atlas", "verify, transitions, simulate, formula, list, show or replay; atlas is not built yet")
 
@@ -172,14 +161,16 @@ def atlas(out: Annotated[str | None, typer.Option("--out", metavar="DIR")] = Non
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; `argv` defaults to the arguments of the process."""
     try:
-        code = app(args=None if argv is None else list(argv), prog_name="dmftheory", standalone_mode=False)
+        # Typer only reads the arguments: what runs inside it has its interrupts and closed pipes turned into exits.
+        answer = app(args=None if argv is None else list(argv), prog_name="dmftheory", standalone_mode=False)
+        code = answer() if callable(answer) else DONE
         sys.stdout.flush()
-        return code if isinstance(code, int) else DONE
+        return code
     except InputError as error:
         return _complain(str(error))
     except TyperException as error:
         return _complain(" ".join(error.format_message().split()) + " Try 'dmftheory --help'.")
-    except (Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return INTERRUPTED
     except BrokenPipeError:

@@ -139,7 +139,8 @@ def _closing(results: Sequence[Settled]) -> str:
     wrong = sum(not result.as_declared for result in results)
     disagree = sum(result.disagreement is not None for result in results)
     state = "all as declared" if not wrong else f"{wrong} NOT as declared"
-    return f"{len(results)} statements: {counts or 'none'}; {state}" + (f"; engines disagree on {disagree}" if disagree else "")
+    noun = "statement" if len(results) == 1 else "statements"
+    return f"{len(results)} {noun}: {counts or 'none'}; {state}" + (f"; engines disagree on {disagree}" if disagree else "")
 
 
 def _seconds(result: Settled) -> float:
