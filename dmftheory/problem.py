@@ -101,6 +101,8 @@ def _spectrum(spectrum: str | Iterable[Exact] | None, matrix: str | PathLike[str
     if (spectrum is None) == (matrix is None):
         raise InputError("--spectrum, --matrix", "neither" if spectrum is None else "both", "exactly one of the two")
     if matrix is not None:
+        if not isinstance(matrix, str | PathLike):
+            raise InputError("--matrix", type(matrix).__name__, "the path of a file")
         return symmetric_eigenvalues(read_symmetric(fspath(matrix)))
     if isinstance(spectrum, str):
         numbers: Iterable[Fraction] = parse_list(spectrum, "--spectrum")

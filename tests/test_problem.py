@@ -92,6 +92,7 @@ BAD: list[tuple[dict[str, object], str, str]] = [
     ({"spectrum": 5}, "--spectrum: got int", "accepted: comma-separated text or a sequence of exact numbers"),
     ({"spectrum": None}, "--spectrum, --matrix: got neither", "accepted: exactly one of the two"),
     ({"matrix": "a.csv"}, "--spectrum, --matrix: got both", "accepted: exactly one of the two"),
+    ({"spectrum": None, "matrix": 5}, "--matrix: got int", "accepted: the path of a file"),
     ({"spectrum": None, "matrix": "missing.csv"}, "--matrix: got missing.csv", "No such file"),
     ({"alpha": 10**200_000}, "--alpha: got a number of 664386 bits", RATIONAL),
     ({"eta": Fraction(1, 3**300_000)}, "--eta: got a number of 475489 bits", RATIONAL),
@@ -106,6 +107,19 @@ def test_bad_input_is_refused_in_one_line(changes: dict[str, object], got: str, 
     assert message.startswith(got)
     assert accepted in message
     assert message.isprintable()
+
+
+anything = st.text(max_size=30) | st.text(alphabet="0123456789eE+-./, nainfuto", max_size=20)
+
+
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(("depth", "spectrum", "alpha", "eta", "beta"), anything)))
+def test_arbitrary_text_gives_a_problem_or_an_input_error(changes: dict[str, str]) -> None:
+    try:
+        problem = Problem.parse(**(GOOD | changes))
+    except InputError as error:
+        assert str(error).isprintable()
+    else:
+        assert 0 <= problem.beta < problem.alpha
 
 
 def test_beta_just_below_alpha_is_the_last_one_accepted() -> None:

@@ -209,7 +209,7 @@ def dyadic(exact: arb) -> Fraction:
     return Fraction(mantissa << exponent) if exponent >= 0 else Fraction(mantissa, 1 << -exponent)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _ball(polynomial: tuple[int, ...], bracket: tuple[Fraction, Fraction], bits: int) -> arb:
     lower, upper = bracket
     if lower == upper:

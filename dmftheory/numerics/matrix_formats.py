@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from io import StringIO
+from itertools import islice
 from math import isfinite
 
 import numpy as np
@@ -22,6 +24,8 @@ _SQUARE = f"a square matrix, from 1 x 1 to {MAX_SIZE} x {MAX_SIZE}"
 _NPY = "a .npy file of version 1 or 2 with a two-dimensional array of integers or of real floats of 16, 32 or 64 bits"
 _CSV = "a .csv file of ASCII text, one row of comma-separated numbers per line"
 _MTX = "a Matrix Market file: 'matrix', array or coordinate, real or integer, general or symmetric, a size line and then the entries"
+
+_MOST_WORDS = 6  # one more than any line of a Matrix Market file needs
 
 _MAGIC = b"\x93NUMPY"
 _MAX_HEADER = 1024
@@ -61,12 +65,14 @@ def decode_npy(content: bytes, argument: str) -> Decoded:
 
 def decode_csv(content: bytes, argument: str) -> Decoded:
     """Decode comma-separated exact numbers, a row per line; blank lines and lines that start with # are skipped."""
-    lines = [line for _, line in _lines(content, argument, _CSV) if not line.startswith("#")]
+    rows = (line for _, line in _lines(content, argument, _CSV) if not line.startswith("#"))
+    lines = list(islice(rows, MAX_SIZE + 1))
     size = len(lines)
+    if not 1 <= size <= MAX_SIZE:
+        raise InputError(argument, f"more than {MAX_SIZE} rows" if size else "no rows", _SQUARE)
     for i, line in enumerate(lines, 1):
         if line.count(",") + 1 != size:
             raise InputError(argument, f"row {i} of {size} with {line.count(',') + 1} entries", _SQUARE)
-    _require_square(size, size, argument)
     return Decoded([[_entry(cell, i, j, size, argument) for j, cell in enumerate(line.split(","))] for i, line in enumerate(lines)])
 
 
@@ -74,11 +80,11 @@ def decode_mtx(content: bytes, argument: str) -> Decoded:
     """Decode a Matrix Market file. Its numbers are read exactly; a symmetric one holds the lower triangle only, as the format says."""
     lines = _lines(content, argument, _MTX)
     _, banner = next(lines, (1, ""))
-    words = banner.lower().split()
+    words = banner.lower().split(maxsplit=_MOST_WORDS)
     allowed = [["%%matrixmarket"], ["matrix"], ["array", "coordinate"], ["real", "integer"], ["general", "symmetric"]]
     if len(words) != len(allowed) or any(word not in choice for word, choice in zip(words, allowed, strict=True)):
         raise InputError(argument, f"line 1: {banner}", _MTX)
-    body = ((number, line.split()) for number, line in lines if not line.startswith("%"))
+    body = ((number, line.split(maxsplit=_MOST_WORDS)) for number, line in lines if not line.startswith("%"))
     number, sizes = next(body, (1, []))
     coordinate, integer, symmetric = (words[2] == "coordinate", words[3] == "integer", words[4] == "symmetric")
     if len(sizes) != 2 + coordinate:
@@ -163,8 +169,8 @@ def _lines(content: bytes, argument: str, accepted: str) -> Iterator[tuple[int, 
         text = content.decode("ascii")
     except UnicodeDecodeError as error:
         raise InputError(argument, f"the byte {content[error.start]:#04x} at position {error.start + 1}", accepted) from None
-    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
-        if stripped := line.strip(" \t"):
+    for number, line in enumerate(StringIO(text, newline=None), 1):
+        if stripped := line.strip(" \t\n"):
             yield number, stripped
 
 
