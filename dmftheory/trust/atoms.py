@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sympy
-from sympy import Dummy, Expr, Integer, Pow, Rational
+from sympy import Expr, Integer, Pow, Rational, Symbol
 
 from dmftheory.claims import domains
 from dmftheory.claims.formula import And, Formula, Implies, Or, Relation, map_terms, relations
@@ -54,7 +54,7 @@ class Abstraction:
     def __init__(self, sets: Mapping[Any, Any], formulas: Iterable[Formula]) -> None:
         self.sets = dict(sets)
         self.facts: list[Formula] = []
-        self._unknowns: dict[Any, Dummy] = {}
+        self._unknowns: dict[Any, Symbol] = {}
         self._offsets: dict[tuple[Expr, Expr], int] = {}
         for formula in formulas:
             for relation in relations(formula):
@@ -84,8 +84,9 @@ class Abstraction:
             return self._extremum(args, "<=" if isinstance(expr, sympy.Max) else ">=")
         return self._unknown((expr.func, args))
 
-    def _unknown(self, key: Any) -> Dummy:
-        return self._unknowns.setdefault(key, Dummy(f"a{len(self._unknowns)}"))
+    def _unknown(self, key: Any) -> Symbol:
+        # No symbol of the statement survives, so these names clash with none; fixed names keep the decisions reproducible.
+        return self._unknowns.setdefault(key, Symbol(f"a{len(self._unknowns):04d}"))
 
     def _scan(self, expr: Any) -> None:
         """Collect, for each base and symbolic exponent m, the offset o that makes all its powers polynomial in base^(m - o)."""

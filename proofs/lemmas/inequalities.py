@@ -10,7 +10,7 @@ PROOFS: dict[str, Proof] = {
     "lemma.bernoulli": BY_INDUCTION,
     "lemma.bernoulli_upper": Induct(n, algebra(), algebra(lemma("lemma.bernoulli", n=n, h=-h))),
     "lemma.bernoulli_inverse": BY_INDUCTION,
-    "lemma.linearisation": Induct(n, algebra(), split(algebra(), algebra())),
+    "lemma.linearisation": split(Induct(n, algebra(), algebra()), algebra(lemma("lemma.bernoulli", n=n, h=h))),
     "lemma.power_monotone": BY_INDUCTION,
     "lemma.power_strict": BY_INDUCTION,
     "lemma.power_difference": Induct(n, algebra(), algebra(MONOTONE)),

@@ -1,0 +1,71 @@
+"""Proofs about step sizes: one step at a time by the difference of two powers, then induction over the steps."""
+
+from typing import Any
+
+from sympy import Abs, And
+
+from dmftheory.claims import Factor
+from dmftheory.theorems.chou.step_size import M, N, alpha, c, d, delta, eta, h, k, r, s, tau
+from dmftheory.trust.proof import Have, Induct, Intro, Proof, algebra, lemma, split
+
+
+def _monotone(n: Any, a: Any, b: Any) -> Any:
+    return lemma("lemma.power_monotone", n=n, a=a, b=b)
+
+
+def _below() -> Proof:
+    at = Factor(N, r**N, alpha, eta, k)
+    one_step = algebra(
+        lemma("lemma.power_difference", n=N, a=at, b=r),
+        _monotone(N - 1, at, M),
+        _monotone(N - 1, r, M),
+        _monotone(N, at, r),
+    )
+    return Have(And(alpha <= at, at <= r), Induct(k, algebra(), one_step), one_step)
+
+
+def _above() -> Proof:
+    at = Factor(N, r**N, alpha, eta, k)
+    one_step = algebra(
+        lemma("lemma.power_difference", n=N, a=r, b=at),
+        _monotone(N - 1, at, M),
+        _monotone(N, r, at),
+    )
+    return Have(And(r <= at, at <= alpha), Induct(k, algebra(), one_step), one_step)
+
+
+def _nonpositive() -> Proof:
+    at = Factor(N, -s, alpha, eta, k)
+    one_step = algebra(_monotone(N - 2, at, M), _monotone(N, at, M))
+    return Have(And(at >= 0, at <= alpha), Induct(k, algebra(), one_step), one_step)
+
+
+def _multiplier() -> Proof:
+    """f(1 + h) = -N h up to 5 N^2 h^2, from the linear parts of the two powers in it."""
+    field = (1 + h) ** (N - 1) * (1 - (1 + h) ** N)
+    first, second = (lemma("lemma.linearisation", n=n, h=h) for n in (N - 1, 2 * N - 1))
+    return Have(
+        And((N - 1) * Abs(h) <= 1, (2 * N - 1) * Abs(h) <= 1),
+        algebra(),
+        Have(
+            And(field + N * h <= 5 * N**2 * h**2, -5 * N**2 * h**2 <= field + N * h),
+            split(algebra(first, second), algebra(first, second)),
+            algebra(),
+        ),
+    )
+
+
+def _threshold() -> Proof:
+    by_multiplier = algebra(lemma("chou.stability.multiplier", N=N, tau=tau, h=h))
+    return split(Intro(by_multiplier), Intro(by_multiplier))
+
+
+PROOFS: dict[str, Proof] = {
+    "chou.step_size.increasing": _below(),
+    "chou.step_size.decreasing": _above(),
+    "chou.step_size.nonpositive": _nonpositive(),
+    "chou.step_size.sharp": algebra(lemma("lemma.bernoulli", n=N - 1, h=-delta), lemma("lemma.bernoulli_upper", n=N, h=delta)),
+    "chou.stability.multiplier": _multiplier(),
+    "chou.stability.threshold": _threshold(),
+    "chou.step_size.monotone_map_positive": algebra(_monotone(2 * N - 2, d, M)),
+}
