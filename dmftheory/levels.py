@@ -6,16 +6,17 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dmftheory.errors import InputError
-from dmftheory.numerics.crossing import Progress, bracket_crossings
+from dmftheory.numerics.crossing import Progress, bracket_crossings, direct_crossing
 from dmftheory.numerics.flow import crossing_bracket, flow_steps
 from dmftheory.numerics.iterate import Recursion, monotone
-from dmftheory.numerics.scalars import Bounds
+from dmftheory.numerics.scalars import Bounds, size, to_ball
 from dmftheory.numerics.ties import exact_decision, tie_excluded
 
 if TYPE_CHECKING:
     from dmftheory.numerics.eigenvalues import Eigenvalue
 
 MAX_STEPS = 10**7
+MAX_DIRECT_STEPS = 10**6  # a step of the mean value form costs about ten times as much
 
 _FIRST_BITS, _LAST_BITS = 64, 4096
 
@@ -119,13 +120,31 @@ def _without_iterating(recursion: Recursion, level: Level) -> Passage | None:
     if recursion.alpha == 0 or recursion.eta == 0:
         return _never("the iteration does not move: alpha or eta is zero")
     if monotone(recursion) is not True:
-        return None
+        falling = "the sequence never increases and starts below the level"
+        return _never(falling) if _falls(recursion) else None
     if sign <= 0 or recursion.against(Fraction(1)) != -1:
         return _never("the sequence is nonincreasing and starts below the level")
     reachable = _below_lambda(recursion, level)
     if reachable is None:
         return _unknown((1, None), "the level could not be told apart from the eigenvalue")
     return None if reachable else _never("the sequence increases to lambda^(1/N) without reaching it, and the level is not below lambda")
+
+
+def _falls(recursion: Recursion) -> bool:
+    """Whether the sequence is certainly nonincreasing and nonnegative although the map may not be increasing (B1 with M = alpha).
+
+    alpha >= r > 0: r - d' = (r - d)(1 - eta g(d)) with 0 <= eta g(d) <= N eta alpha^(2N-2) <= 1 keeps d above r. lambda <= 0:
+    d' = d (1 - q) with 0 <= q <= eta alpha^(N-2) (alpha^N - lambda) <= 1 keeps d >= 0.
+    """
+    n, alpha, eta = recursion.depth, recursion.alpha, recursion.eta
+    if recursion.eigenvalue.sign > 0:
+        return recursion.against(Fraction(1)) in (0, 1) and n * eta * alpha ** (2 * n - 2) <= 1
+    sign = recursion.sign_of(
+        lambda lam: 1 - to_ball(eta) * to_ball(alpha) ** (n - 2) * (to_ball(alpha) ** n - lam),
+        lambda lam: 1 - eta * alpha ** (n - 2) * (alpha**n - lam),
+        (2 * n - 2) * size(alpha) + size(eta),
+    )
+    return sign in (0, 1)
 
 
 def _below_lambda(recursion: Recursion, level: Level) -> bool | None:
@@ -145,35 +164,40 @@ def _bounds(recursion: Recursion, level: Level, precision: int) -> Bounds:
 def _sweep(recursion: Recursion, levels: Sequence[Level], max_steps: int, progress: Progress | None) -> list[Passage]:
     """Certified iteration at growing precision until every level is decided."""
     if monotone(recursion) is not True:
-        return [_unknown((1, None), "the map is not increasing for this step size; a smaller eta decides it") for _ in levels]
-    depth, eigenvalue = recursion.depth, recursion.eigenvalue
-    answers: dict[int, Passage] = {}
-    open_levels = list(range(len(levels)))
-    for i, level in enumerate(levels):
-        bracket = None if level.absolute else crossing_bracket(depth, eigenvalue, recursion.alpha, recursion.eta, level.threshold)
-        if bracket is not None and bracket[0] > max_steps:
-            answers[i] = _unknown(bracket, f"more than {max_steps} steps; the bracket comes from flow times, raise max_steps to iterate")
-    open_levels = [i for i in open_levels if i not in answers]
+        return [_directly(recursion, level, max_steps, progress) for level in levels]
+    answers = {i: answer for i, level in enumerate(levels) if (answer := _too_far(recursion, level, max_steps)) is not None}
+    undecided = [i for i in range(len(levels)) if i not in answers]
     precision = _FIRST_BITS + _amplification(recursion)
-    while open_levels:
+    last_precision = max(_LAST_BITS, 4 * precision)
+    while undecided:
         precision *= 2
-        bounds = [_bounds(recursion, levels[i], precision) for i in open_levels]
+        bounds = [_bounds(recursion, levels[i], precision) for i in undecided]
         brackets = bracket_crossings(recursion, bounds, precision, max_steps, progress)
         if brackets is None:
-            continue
-        for i, (first, last) in zip(tuple(open_levels), brackets, strict=True):
-            answer = _settled(recursion, levels[i], first, last, max_steps, precision)
+            continue  # a level very close to lambda; more bits tell them apart
+        for i, (first, last) in zip(tuple(undecided), brackets, strict=True):
+            answer = _settled(recursion, levels[i], first, last, max_steps, precision >= last_precision)
             if answer is not None:
                 answers[i] = answer
-                open_levels.remove(i)
+                undecided.remove(i)
     return [answers[i] for i in range(len(levels))]
 
 
-def _settled(recursion: Recursion, level: Level, first: int, last: int | None, max_steps: int, precision: int) -> Passage | None:
+def _too_far(recursion: Recursion, level: Level, max_steps: int) -> Passage | None:
+    if level.absolute:
+        return None
+    bracket = crossing_bracket(recursion.depth, recursion.eigenvalue, recursion.alpha, recursion.eta, level.threshold)
+    if bracket is None or bracket[0] <= max_steps:
+        return None
+    return _unknown(bracket, f"more than {max_steps} steps; the bracket comes from flow times, raise max_steps to iterate")
+
+
+def _settled(recursion: Recursion, level: Level, first: int, last: int | None, max_steps: int, final: bool) -> Passage | None:
+    """The answer that a bracket of counts allows, None where more precision is wanted."""
     if first == last:
         return Passage(first, (first, first), True, "direct")
     if last is None:
-        if first < max_steps and precision < _LAST_BITS:
+        if first < max_steps and not final:
             return None
         return _unknown((first, None), f"not reached within {max_steps} steps; raise max_steps")
     if last == first + 1:
@@ -183,9 +207,27 @@ def _settled(recursion: Recursion, level: Level, first: int, last: int | None, m
             return Passage(step, (step, step), True, "exact")
         if tie_excluded(recursion, level.threshold, level.absolute, first):
             return None
-    if precision < _LAST_BITS:
-        return None
-    return _unknown((first, last), f"a tie at step {first} could not be excluded with {precision} bits")
+    return _unknown((first, last), f"a tie at step {first} is neither proved nor excluded; another threshold decides") if final else None
+
+
+def _directly(recursion: Recursion, level: Level, max_steps: int, progress: Progress | None) -> Passage:
+    """A step size beyond order preservation: certified iteration while it lasts."""
+    allowed, precision = min(max_steps, MAX_DIRECT_STEPS), 2 * _FIRST_BITS
+    while True:
+        verdict, k = direct_crossing(recursion, level.threshold, level.absolute, precision, allowed, progress)
+        if verdict == "reached":
+            return Passage(k, (k, k), True, "direct")
+        if verdict == "never":
+            return _never(f"from step {k} on the iterates stay closer to lambda^(1/N) than the level is")
+        if verdict == "unsettled":
+            return _unknown((k, None), f"not reached within {k} steps, and eta is too large for a monotone sequence; take a smaller eta")
+        if verdict == "undecided":
+            reached = exact_decision(recursion, level.threshold, level.absolute, k)
+            if reached:
+                return Passage(k, (k, k), True, "exact")
+        precision *= 2
+        if precision > _LAST_BITS:
+            return _unknown((k, None), f"{verdict} at step {k} with {precision // 2} bits, eta is too large for a stable run; take a smaller eta")
 
 
 def _amplification(recursion: Recursion) -> int:

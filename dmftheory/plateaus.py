@@ -13,7 +13,7 @@ from dmftheory.problem import Problem
 
 _BITS = 128
 _DIGITS = 20
-_DOUBLINGS = 40
+_HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True)
@@ -36,20 +36,22 @@ class Plateau:
 def small_levels(problem: Problem, rank: int, eps: Fraction) -> tuple[Fraction, ...]:
     """The candidates for delta0 at plateau L = `rank`, smallest first.
 
-    C2 needs delta0 >= alpha^N and bounds the distance by (eps r(W_L) + (n - L) delta0 / lambda_1) / (1 - eps). The first candidate is
-    eps min(lambda_(L+1), (lambda_1 + ... + lambda_L)/(n - L)): no eigenvalue still to come has grown beyond the fraction eps of its own
-    limit, and all of them together weigh no more than the eps r(W_L) that the learned ones may lack. Where alpha is so large that this
-    level is passed too early the plateau may still exist at a coarser one, so the candidates double, up to lambda_(L+1) / 2. If nothing
-    positive is still to come, alpha^N itself is never exceeded.
+    C2 needs delta0 >= alpha^N and bounds the distance by (eps r(W_L) + (n - L) delta0 / lambda_1) / (1 - eps). The candidates are
+    f min(lambda_(L+1), (lambda_1 + ... + lambda_L)/(n - L)) for the fractions f = eps, 2 eps, 4 eps, ... up to 1/2: the next eigenvalue has
+    grown to no more than the fraction f of its limit, and all those to come weigh together no more than the fraction f of the learned ones.
+    At f = eps both terms of the bound are then at most eps r(W_L); coarser ones serve where alpha is so large that the finest is passed
+    before the learned eigenvalues have arrived. If nothing positive is still to come, alpha^N itself is never exceeded.
     """
     least = problem.alpha**problem.depth
     if rank == len(problem.spectrum) or problem.spectrum[rank].sign <= 0:
         return (least,)
     following = problem.spectrum[rank].enclosure(_BITS)[0]
     learned = sum((value.enclosure(_BITS)[0] for value in problem.spectrum[:rank]), Fraction(0)) / (len(problem.spectrum) - rank)
-    first = _shortened(eps * min(following, learned), exact=all(value.rational is not None for value in problem.spectrum[: rank + 1]))
-    candidates = (first * 2**j for j in range(_DOUBLINGS))
-    return tuple(level for level in candidates if least < level <= following / 2)
+    unit = _shortened(min(following, learned), exact=all(value.rational is not None for value in problem.spectrum[: rank + 1]))
+    fractions = [eps]
+    while 2 * fractions[-1] <= _HALF:
+        fractions.append(2 * fractions[-1])
+    return tuple(fraction * unit for fraction in fractions if fraction * unit > least)
 
 
 def wanted_levels(problem: Problem, index: int, eps: Fraction) -> tuple[Level, ...]:

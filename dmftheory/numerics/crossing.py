@@ -8,14 +8,16 @@ two counts agree the count is exact.
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
+from flint import arb
 from gmpy2 import mpfr
 
-from dmftheory.numerics.iterate import Recursion
+from dmftheory.numerics.iterate import Recursion, mean_value_step
 from dmftheory.numerics.kernels import DOWN, UP, climb, climbable, root, rounded, rounding
-from dmftheory.numerics.scalars import Bounds
+from dmftheory.numerics.scalars import Bounds, compare, to_ball, working_precision
 
 Progress = Callable[[int], None]
 
+_TRAP_EVERY, _TRAP_SIZES = 16, 24
 _BLOCK = 200_000  # steps between two progress reports
 
 
@@ -65,6 +67,47 @@ def _run(
                 if progress is not None:
                     progress(done)
     return counts
+
+
+def direct_crossing(
+    recursion: Recursion, threshold: Fraction, absolute: bool, precision: int, max_steps: int, progress: Progress | None = None
+) -> tuple[str, int]:
+    """Step by step by the mean value form, for a map that does not keep order: (verdict, k).
+
+    'reached' at k; 'never', seen at k; 'undecided' at k (level and iterate overlap); 'lost' at k (no finite ball); 'unsettled' after k.
+
+    Never: let r < y <= level^(1/N) with eta g(y) <= 2, where g(z) = z^(N-1) (z^N - lambda)/(z - r) increases. Every z >= 0 with
+    |z - r| < y - r has |z' - r| = |1 - eta g(z)| |z - r| <= |z - r|; if also |z - r| <= r, the sequence stays there and never comes to y.
+    """
+    n = recursion.depth
+    with working_precision(precision):
+        lam, eta, state = recursion.eigenvalue.ball(precision), to_ball(recursion.eta), to_ball(recursion.alpha)
+        level = to_ball(threshold) if absolute else to_ball(threshold) * lam
+        trap = _trap(n, lam, eta, level)
+        for k in range(max_steps + 1):
+            if not state.is_finite():
+                return "lost", k
+            reached = compare(state**n, ">=", level)
+            if reached is not False:
+                return ("undecided" if reached is None else "reached"), k
+            if trap is not None and k % _TRAP_EVERY == 0 and abs(state - trap[0]) < trap[1] and state >= 0:
+                return "never", k
+            if progress is not None and k % _BLOCK == _BLOCK - 1:
+                progress(k)
+            state = mean_value_step(n, lam, eta, state)
+    return "unsettled", max_steps
+
+
+def _trap(n: int, lam: arb, eta: arb, level: arb) -> tuple[arb, arb] | None:
+    """Centre r and radius min(y - r, r) of the interval that is never left, if there is one."""
+    if not (lam > 0 and level > lam):
+        return None
+    rest, top = lam.root(n), level.root(n)
+    for _ in range(_TRAP_SIZES):
+        if eta * top ** (n - 1) * (top**n - lam) <= 2 * (top - rest):
+            return rest, (top - rest).min(rest)
+        top = (top + rest) / 2
+    return None
 
 
 def _limit(level: Fraction, depth: int) -> mpfr:

@@ -9,10 +9,11 @@ z = u^(1/N),
     lambda = 0:  d^(2-2N)/(2N-2)              (no rescaling)
 """
 
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from flint import arb
+from flint import arb, ctx
 
 from dmftheory.numerics.balls import gauss
 from dmftheory.numerics.scalars import end_points, exact_fraction, to_ball, unknown, working_precision
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from dmftheory.numerics.eigenvalues import Eigenvalue
 
 _DIGITS = 12
-_PRECISIONS = (64, 128, 256, 512, 1024)
+_PRECISIONS = (64, 128, 256, 512, 1024, 2048, 4096)
 
 
 def flow_time(depth: int, eigenvalue: "Eigenvalue", start: arb, end: arb) -> arb:
@@ -29,8 +30,6 @@ def flow_time(depth: int, eigenvalue: "Eigenvalue", start: arb, end: arb) -> arb
 
     `start` and `end` are balls around positive values of d^N on the same side of lambda and in the order in which the flow runs.
     """
-    from flint import ctx
-
     if eigenvalue.sign == 0:
         return (end ** to_ball(Fraction(2 - 2 * depth, depth)) - start ** to_ball(Fraction(2 - 2 * depth, depth))) / (2 * depth - 2)
     scale = abs(eigenvalue.ball(ctx.prec))
@@ -88,8 +87,6 @@ def flow_steps(
 
 def _decimal(value: Fraction) -> str:
     """Twelve significant digits, half to even, plain notation for moderate sizes."""
-    from decimal import Context, Decimal
-
     context = Context(prec=_DIGITS)
     rounded = context.divide(Decimal(value.numerator), Decimal(value.denominator))
     return format(rounded, "f") if -6 <= rounded.adjusted() < 20 else str(rounded)
