@@ -33,6 +33,11 @@ def verify_flow_time(N: sympy.Expr | int, sign: int = 1, *, above: bool = False,
     return [*hypergeometric_rule(), Identity("dU/dy = 1/f(y)", _symbolic_residual(stated, N, sign)), start]
 
 
+def series_coefficient(a: sympy.Expr, j: sympy.Expr) -> sympy.Expr:
+    """a / (a + j), the coefficient of u^j in 2F1(1, a; a+1; u)."""
+    return a / (a + j)
+
+
 def hypergeometric_rule() -> list[Identity]:
     """The termwise proof of d/du [u^a G(u)] = a u^(a-1) / (1 - u) for G(u) = 2F1(1, a; a+1; u), |u| < 1.
 
@@ -42,7 +47,7 @@ def hypergeometric_rule() -> list[Identity]:
     a, u = sympy.Symbol("a", positive=True), sympy.Symbol("u", positive=True)
     j = sympy.Symbol("j", integer=True, nonnegative=True)
     ratio = (1 + j) * (a + j) / ((a + 1 + j) * (1 + j))
-    closed = a / (a + j)
+    closed = series_coefficient(a, j)
     partial_sum = (1 - u**j) / (1 - u)
     return [
         Identity("coefficient, base case", sympy.cancel(closed.subs(j, 0) - 1)),

@@ -123,6 +123,8 @@ class _Latex(_Renderer):
             return rf"\nabla_{{{node.subscript}}} L"
         letter = r"\hat{W}" if node.letter == "What" else rf"\{node.letter}" if node.letter in _GREEK else node.letter
         subscript = rf"\{node.subscript}" if node.subscript in _GREEK else "*" if node.subscript == "star" else node.subscript
+        # A bare colon would be spaced as a relation.
+        subscript = subscript.replace(":", "{:}")
         bare = len(subscript) <= 1 or subscript.startswith("\\")
         return letter if not subscript else f"{letter}_{subscript}" if bare else f"{letter}_{{{subscript}}}"
 
@@ -148,7 +150,7 @@ class _Latex(_Renderer):
             return f"|{self.text(node.arguments[0])}|"
         if node.function == "2F1":
             a, b, c, u = (_Latex(slash=True).text(argument) for argument in node.arguments)
-            return rf"{{}}_2F_1({a}, {b}; {c}; {u})"
+            return rf"\,{{}}_2F_1({a}, {b}; {c}; {u})"
         if node.silent:
             return node.function
         if node.function in ("cos", "sin"):
@@ -173,7 +175,7 @@ class _Latex(_Renderer):
         return rf"\sum_{{{self.text(node.index)}={self.text(node.first)}}}^{{{self.text(node.last)}}} {self.factor(node.body)}"
 
     def relation(self, node: Relation) -> str:
-        symbol = {"<=": r"\le", ">=": r"\ge", "!=": r"\ne"}.get(node.symbol, node.symbol)
+        symbol = {"<=": r"\leq", ">=": r"\geq", "!=": r"\neq"}.get(node.symbol, node.symbol)
         return f"{self.text(node.left)} {symbol} {self.text(node.right)}"
 
     def column(self, node: Column) -> str:
@@ -348,7 +350,8 @@ class _Python(_Renderer):
         return node.text
 
     def name(self, node: Name) -> str:
-        return node.source if "[" in node.source else _identifier(node.source)
+        base, bracket, index = node.source.partition("[")
+        return _identifier(base) + bracket + index
 
     def fraction(self, node: Fraction) -> str:
         if isinstance(node.numerator, Number) and isinstance(node.denominator, Number) and node.numerator.text != "pi":
