@@ -84,6 +84,7 @@ def test_a_second_difference_matrix_has_its_known_eigenvalues() -> None:
 
 def test_the_digits_covariance_has_64_eigenvalues_and_three_of_them_are_zero() -> None:
     rows = read_symmetric(str(DIGITS))
+    assert all(1797 * 1796 % entry.denominator == 0 for row in rows for entry in row), "sums of 1797 integers, divided by 1796"
     found = symmetric_eigenvalues(rows)
     assert [e.sign for e in found] == [1] * 61 + [0] * 3
     # One irreducible factor holds the other 61, so that its coefficients give the trace and the product of them exactly.

@@ -89,6 +89,8 @@ def test_exact_data_must_be_exactly_symmetric(tmp_path: Path) -> None:
         read_symmetric(write(tmp_path, "a.csv", f"1,0.5{'0' * 28}1\n0.5{'0' * 29},1\n"))
     with pytest.raises(InputError, match=r"row 3, column 2: 4, mirrored 5"):
         read_symmetric(saved(tmp_path, np.array([[1, 2, 3], [2, 1, 5], [3, 4, 1]])))
+    with pytest.raises(InputError, match=r"row 2, column 1: 2, mirrored 1; .* exactly equal"):
+        read_symmetric(saved(tmp_path, np.array([[2**50, 1], [2, 2**50]])))
 
 
 ONE = struct.pack("<d", 1.0)

@@ -215,10 +215,8 @@ def _ball(polynomial: tuple[int, ...], bracket: tuple[Fraction, Fraction], bits:
     if lower == upper:
         with ctx.workprec(bits + _ROUNDING_BITS):
             return rational_ball(lower)
-    while lower <= 0 <= upper:  # ends, because zero is not a root
-        lower, upper = _halved(polynomial, lower, upper)
     extra = _ISOLATION_BITS
-    while True:
+    while True:  # ends, because an irrational root is not zero, and a simple one
         with ctx.workprec(bits + extra):
             root = _newton(polynomial, lower, upper, bits + 2)
         if root.rel_accuracy_bits() >= bits + 2:
