@@ -40,19 +40,12 @@ def _nonpositive() -> Proof:
     return Have(And(at >= 0, at <= alpha), Induct(k, algebra(), one_step), one_step)
 
 
-def _multiplier() -> Proof:
+def _field() -> Proof:
     """f(1 + h) = -N h up to 5 N^2 h^2, from the linear parts of the two powers in it."""
-    field = (1 + h) ** (N - 1) * (1 - (1 + h) ** N)
-    first, second = (lemma("lemma.linearisation", n=n, h=h) for n in (N - 1, 2 * N - 1))
-    return Have(
-        And((N - 1) * Abs(h) <= 1, (2 * N - 1) * Abs(h) <= 1),
-        algebra(),
-        Have(
-            And(field + N * h <= 5 * N**2 * h**2, -5 * N**2 * h**2 <= field + N * h),
-            split(algebra(first, second), algebra(first, second)),
-            algebra(),
-        ),
-    )
+    field = (1 + h) ** (N - 1) * (1 - (1 + h) ** N) + N * h
+    powers = (lemma("lemma.linearisation", n=N - 1, h=h), lemma("lemma.linearisation", n=2 * N - 1, h=h))
+    bounds = And(field <= 5 * N**2 * h**2, -5 * N**2 * h**2 <= field)
+    return Have((N - 1) * Abs(h) <= 1, algebra(), Have(bounds, split(algebra(*powers), algebra(*powers)), algebra()))
 
 
 def _threshold() -> Proof:
@@ -65,7 +58,8 @@ PROOFS: dict[str, Proof] = {
     "chou.step_size.decreasing": _above(),
     "chou.step_size.nonpositive": _nonpositive(),
     "chou.step_size.sharp": algebra(lemma("lemma.bernoulli", n=N - 1, h=-delta), lemma("lemma.bernoulli_upper", n=N, h=delta)),
-    "chou.stability.multiplier": _multiplier(),
+    "chou.stability.field": _field(),
+    "chou.stability.multiplier": algebra(lemma("chou.stability.field", N=N, h=h)),
     "chou.stability.threshold": _threshold(),
     "chou.step_size.monotone_map_positive": algebra(_monotone(2 * N - 2, d, M)),
 }

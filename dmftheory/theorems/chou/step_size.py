@@ -73,6 +73,17 @@ loosened = Theorem(
     provenance="derived",
 )
 
+field_linear = Theorem(
+    "chou.stability.field",
+    title="Near the fixed point the field is -N h, up to 5 N^2 h^2",
+    given={N: Range(2, oo), h: Interval(-1, 1)},
+    assume=[(2 * N - 1) * Abs(h) <= 1],
+    claim=Abs((1 + h) ** (N - 1) * (1 - (1 + h) ** N) + N * h) <= 5 * N**2 * h**2,
+    declared="proved",
+    source="ours",
+    provenance="derived",
+)
+
 multiplier = Theorem(
     "chou.stability.multiplier",
     title="At the fixed point the map has slope 1 - N tau, with an explicit quadratic remainder",
