@@ -82,7 +82,7 @@ def transitions(
 
     The exact first-passage steps and the plateaus of the effective rank. FORMAT is table, json or csv.
     """
-    problem = {"depth": depth, "spectrum": spectrum, "matrix": matrix, "alpha": alpha, "eta": eta, "beta": beta}
+    problem: commands.Question = {"depth": depth, "spectrum": spectrum, "matrix": matrix, "alpha": alpha, "eta": eta, "beta": beta}
     return lambda: commands.transitions(problem, threshold, tolerance, format, plot)
 
 
@@ -104,7 +104,7 @@ def simulate(
 
     They are the eigenvalues of the product of the factors. FORMAT is csv, json or npz.
     """
-    problem = {"depth": depth, "spectrum": spectrum, "matrix": matrix, "alpha": alpha, "eta": eta, "beta": beta}
+    problem: commands.Question = {"depth": depth, "spectrum": spectrum, "matrix": matrix, "alpha": alpha, "eta": eta, "beta": beta}
     return lambda: commands.simulate(problem, steps, digits, certified, at, format)
 
 

@@ -1,15 +1,32 @@
 """What each command does, once its options are texts: parse, ask, print, and say how it ended."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import nullcontext
+from typing import TypedDict
 
 from dmftheory.errors import InputError
-from dmftheory.exact import parse_depth, parse_integer, parse_rational
+from dmftheory.exact import parse_depth, parse_integer, parse_list, parse_rational
 from dmftheory.report.output import busy, clean, console, to_json, write_file, write_text
 
 INTERRUPTED = 130
 MAX_JOBS = 256
+MAX_STEPS = 10**9
+MAX_STATES = 10**6
+DIGITS, MAX_DIGITS = 30, 3900
+GUARD_DIGITS = 3  # so that a printed digit is wrong only where rounding a tie the other way is
 NOT_BUILT = {"verify": ("html", "latex")}
+
+
+class Question(TypedDict):
+    """What `Problem.parse` takes, as texts."""
+
+    depth: str
+    spectrum: str | None
+    matrix: str | None
+    alpha: str
+    eta: str
+    beta: str
 
 
 def verify(
@@ -39,7 +56,7 @@ def verify(
     return INTERRUPTED if interrupted else report.exit_code(results)
 
 
-def transitions(problem: Mapping[str, str | None], threshold: str, tolerance: str, format: str | None, plot: str | None) -> int:
+def transitions(problem: Question, threshold: str, tolerance: str, format: str | None, plot: str | None) -> int:
     """Print the passages and plateaus of one problem, and draw them on request."""
     form = _format(format, ("table", "json", "csv"))
     from dmftheory.report import transitions as report
@@ -55,16 +72,48 @@ def transitions(problem: Mapping[str, str | None], threshold: str, tolerance: st
         posed = Problem.parse(**problem)
         answer = ask(posed, threshold, tolerance)
     _warn(posed.warnings)
+    if plot is not None:  # before the answer, which `| head` may cut short
+        from dmftheory.report.plots import draw_transitions
+
+        with busy("drawing"):
+            draw_transitions(answer, plot)
     document = answer.to_json()
     if form == "table":
         _draw(report.to_table(document), None)
     else:
         write_text(to_json(document) if form == "json" else report.to_csv(document))
-    if plot is not None:
-        from dmftheory.report.plots import draw_transitions
+    return 0
 
-        with busy("drawing"):
-            draw_transitions(answer, plot)
+
+def simulate(problem: Question, steps: str, digits: str | None, certified: bool, at: str | None, format: str | None) -> int:
+    """Print the states of one problem at every step up to the last, or at the steps named."""
+    form = _format(format, ("csv", "json", "npz"))
+    last = parse_integer(steps, "--steps", 0, MAX_STEPS)
+    if certified and digits is not None:
+        raise InputError("--certified", "it together with --digits", f"one of them (bounds have {DIGITS} digits)")
+    count = DIGITS if digits is None else parse_integer(digits, "--digits", 1, MAX_DIGITS)
+    if form == "npz" and sys.stdout.isatty():
+        raise InputError("--format", "npz on a terminal", "npz into a file or a pipe: ... --format npz > FILE.npz")
+    named = range(last + 1) if at is None else _steps(at, last)
+    from dmftheory.problem import Problem
+    from dmftheory.report import simulation as report
+    from dmftheory.trajectory import snapshots
+
+    posed = Problem.parse(**problem)
+    if len(named) * len(posed.spectrum) > MAX_STATES:
+        raise InputError("--steps", steps, f"at most {MAX_STATES} states (steps times eigenvalues), or --at with the steps wanted")
+    _warn(posed.warnings)
+    number = report.printer(count, certified)
+    # Lines on a terminal are their own progress.
+    with nullcontext() if form == "csv" and sys.stdout.isatty() else busy("iterating"):
+        states = snapshots(posed, named, count + GUARD_DIGITS)
+        if form == "csv":
+            for line in report.to_csv(posed, states, number, certified):
+                sys.stdout.write(line)
+        elif form == "json":
+            write_text(to_json(report.to_document(posed, states, number, count, certified)))
+        else:
+            sys.stdout.buffer.write(report.to_npz(states, certified))
     return 0
 
 
@@ -124,6 +173,14 @@ def _format(value: str | None, built: Sequence[str], planned: Sequence[str] = ()
         waiting = f" ({', '.join(planned)}: not built yet)" if planned else ""
         raise InputError("--format", value, ", ".join(built) + waiting)
     return value
+
+
+def _steps(text: str, last: int) -> list[int]:
+    """The steps named, once each and in order."""
+    named = parse_list(text, "--at")
+    if any(step.denominator != 1 or not 0 <= step <= last for step in named):
+        raise InputError("--at", text, f"steps from 0 to {last}, the last one of --steps")
+    return sorted({int(step) for step in named})
 
 
 def _positive(text: str, argument: str) -> float:

@@ -26,6 +26,17 @@ def clean(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in text)
 
 
+def brief(exact: str, limit: int = 20, digits: int = 6) -> str:
+    """An exact number (or a decimal) for a reader: itself where it is short, else `digits` significant digits after a sign that says so."""
+    if len(exact) <= limit:
+        return exact
+    from decimal import Context, Decimal
+
+    numerator, _, denominator = exact.partition("/")
+    rounding = Context(prec=digits)
+    return f"≈ {rounding.divide(Decimal(numerator), Decimal(denominator or 1)).normalize(rounding)}"
+
+
 def console(*, stderr: bool = False) -> "Console":
     """A terminal or pipe to draw on; markup in texts is never interpreted."""
     from rich.console import Console

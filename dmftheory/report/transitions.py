@@ -5,18 +5,20 @@ import io
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from dmftheory.report.output import table
+from dmftheory.report.output import brief, table
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-SHOWN = 20  # characters of a number in a table; JSON and CSV have all of them
+DIGITS = 12  # of a long number in a table; JSON and CSV have all of them
 
 
 def to_table(document: Mapping[str, Any]) -> "list[RenderableType]":
     """The problem in a line, one row for each eigenvalue in decreasing order, one for each plateau."""
     problem = document["problem"]
-    setting = ", ".join(f"{name} = {_short(str(problem[name]), 40)}" for name in ("depth", "alpha", "beta", "eta"))
+    setting = ", ".join(f"{name} = {brief(str(problem[name]), digits=DIGITS)}" for name in ("depth", "alpha", "beta", "eta")).replace(
+        "= ≈", "≈"
+    )
     modes = [_mode(mode) for mode in document["modes"]]
     styles = [
         "green" if mode["certified"] and mode["step"] is not None else "" if mode["certified"] else "yellow" for mode in document["modes"]
@@ -60,18 +62,18 @@ def _mode(mode: Mapping[str, Any]) -> tuple[str, ...]:
     certified = "yes" if mode["certified"] else "no"
     return (
         str(mode["index"]),
-        _short(str(mode["eigenvalue"])),
+        brief(str(mode["eigenvalue"]), digits=DIGITS),
         step,
         certified,
         mode["method"] or "",
-        _short(flow or "-"),
+        brief(flow or "-", digits=DIGITS),
         mode["reason"] or "",
     )
 
 
 def _plateau(plateau: Mapping[str, Any]) -> tuple[str, ...]:
     end = "on" if plateau["to_step"] is None else _grouped(plateau["to_step"])
-    return (str(plateau["rank"]), _grouped(plateau["from_step"]), end, _short(plateau["target"]), _short(plateau["distance"]))
+    return (str(plateau["rank"]), _grouped(plateau["from_step"]), end, brief(plateau["target"]), brief(plateau["distance"]))
 
 
 def _grouped(step: int | str) -> str:
@@ -79,7 +81,3 @@ def _grouped(step: int | str) -> str:
     digits = str(step)
     head = len(digits) % 3 or 3
     return " ".join([digits[:head], *(digits[i : i + 3] for i in range(head, len(digits), 3))])
-
-
-def _short(text: str, limit: int = SHOWN) -> str:
-    return text if len(text) <= limit else text[: limit - 3] + "..."
