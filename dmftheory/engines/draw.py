@@ -1,0 +1,202 @@
+"""Exact random instances: each variable in order inside its set, as a rational.
+
+Hypothesis supplies the bits, and only bits: its integer strategies also try constants found in the loaded modules, which would make the
+instances depend on what else is imported. The laws, for a variable in an interval from a to b:
+
+* 1 in 4 an end point (where the set is closed; else close to it), 1 in 4 a simple fraction of the way, 1 in 8 a dyadic one,
+* 3 in 8 close to an end: a + (b - a) m / 2^(j + 3) or b - (b - a) m / 2^(j + 3) with m = 1..8 and j = 0..15 uniform;
+* unbounded: the finite end (or 0) plus or minus m 2^j / 8 with m = 1..16, j = -16..15, log-uniform in effect;
+* integers without an upper bound: 3 in 4 one of the first eight; else log-uniform among the first 64.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+from typing import Any
+
+import sympy
+from hypothesis import strategies
+from hypothesis.strategies import SearchStrategy
+from sympy import FiniteSet, Interval, Range, Union, oo
+
+from dmftheory.claims import domains
+from dmftheory.engines.evaluate import Posed, at_precision
+from dmftheory.numerics import balls
+from dmftheory.numerics.balls import DomainError
+from dmftheory.numerics.scalars import exact_fraction, working_precision
+
+Bits = Callable[[int], int]
+"""k -> an integer of k random bits."""
+
+_DENOMINATORS = (2, 3, 4, 5, 6, 8, 10, 12)
+_BOUND_BITS = (40, 160, 640)  # precisions at which an irrational end of a set is bounded from inside
+
+
+@dataclass(frozen=True)
+class Empty:
+    """No point: the set of `symbol` is empty at the values drawn before it, or an end of it has no value there (`gap` says which)."""
+
+    symbol: str
+    before: tuple[tuple[Any, Any], ...] = ()
+    gap: str | None = None
+
+
+class EmptySetError(Exception):
+    """A set with no element at the values drawn before."""
+
+
+def is_drawable(posed: Posed) -> str | None:
+    """Why the variables cannot be drawn, or None."""
+    for symbol, domain in posed.sets:
+        if isinstance(domain, domains.Orthogonal | domains.Diagonal):
+            return f"{symbol} is a matrix"
+    return None
+
+
+def points(posed: Posed) -> SearchStrategy[dict[Any, Any] | Empty]:
+    """Points of the statement's sets, hypotheses not looked at."""
+    bit = strategies.booleans()
+
+    @strategies.composite
+    def build(draw: Any) -> dict[Any, Any] | Empty:
+        def bits(count: int) -> int:
+            value = 0
+            for one in draw(strategies.lists(bit, min_size=count, max_size=count)):
+                value = 2 * value + one
+            return value
+
+        point: dict[Any, Any] = {}
+        for symbol, domain in posed.sets:
+            try:
+                point[symbol] = draw_from(domain, point, bits)
+            except EmptySetError:
+                return Empty(str(symbol))
+            except DomainError as error:
+                return Empty(str(symbol), tuple(point.items()), str(error.expression))
+        return point
+
+    return build()
+
+
+def draw_from(domain: Any, point: dict[Any, Any], bits: Bits) -> Any:
+    """One element of the set at the point drawn so far. Raises EmptySetError."""
+    match domain:
+        case Range():
+            return _integer(domain, point, bits)
+        case Interval():
+            return _real(domain, point, bits)
+        case FiniteSet():
+            elements = sorted(domain.args, key=sympy.default_sort_key)
+            return _element(elements[bits(5) % len(elements)], point)
+        case Union():
+            return _from_union(domain, point, bits)
+    raise EmptySetError
+
+
+def _from_union(domain: Any, point: dict[Any, Any], bits: Bits) -> Any:
+    first = bits(3)
+    for i in range(len(domain.args)):
+        try:
+            return draw_from(domain.args[(first + i) % len(domain.args)], point, bits)
+        except EmptySetError:
+            continue
+    raise EmptySetError
+
+
+def _element(expr: Any, point: dict[Any, Any]) -> Any:
+    """A rational where the element is one; else the expression with the values put in."""
+    exact = balls.exact_value(expr, at_precision(point, _BOUND_BITS[-1]))
+    if exact is not None:
+        return exact
+    return expr.xreplace({s: sympy.Rational(v.numerator, v.denominator) if isinstance(v, Fraction) else v for s, v in point.items()})
+
+
+def _integer(domain: Any, point: dict[Any, Any], bits: Bits) -> Fraction:
+    low = None if domain.start == -oo else ceil(_bound(domain.start, point, above=True)[0])
+    # An integer below an irrational stop is at most its floor; below a rational one, less.
+    high = None if domain.stop == oo else ceil(_bound(domain.stop, point, above=False)[0]) - 1
+    if high is not None and low is not None:
+        if high < low:
+            raise EmptySetError
+        width = high - low + 1
+        return Fraction(low + bits(max(4, width.bit_length() + 3)) % width)
+    offset = bits(3) if bits(2) else _octave(bits)
+    if low is not None:
+        return Fraction(low + offset)
+    if high is not None:
+        return Fraction(high - offset)
+    return Fraction(-offset if bits(1) else offset)
+
+
+def _octave(bits: Bits) -> int:
+    exponent = bits(3) % 6
+    return (1 << exponent) + bits(exponent)
+
+
+def _real(domain: Any, point: dict[Any, Any], bits: Bits) -> Fraction:
+    if domain.start == -oo and domain.end == oo:
+        return -_scale(bits) if bits(1) else _origin(bits)
+    if domain.end == oo:
+        low, closed = _bound(domain.start, point, above=True)
+        return low + (_origin(bits) if closed and not domain.left_open else _scale(bits))
+    if domain.start == -oo:
+        high, closed = _bound(domain.end, point, above=False)
+        return high - (_origin(bits) if closed and not domain.right_open else _scale(bits))
+    for precision in _BOUND_BITS:
+        low, low_exact = _bound(domain.start, point, above=True, precision=precision)
+        high, high_exact = _bound(domain.end, point, above=False, precision=precision)
+        if low < high:
+            # A bound that is not exact lies inside the set, so it may be taken.
+            return _between(low, high, not (domain.left_open and low_exact), not (domain.right_open and high_exact), bits)
+        if low == high and not (domain.left_open and low_exact) and not (domain.right_open and high_exact):
+            return low
+        if low_exact and high_exact:
+            break
+    raise EmptySetError
+
+
+def _between(low: Fraction, high: Fraction, low_closed: bool, high_closed: bool, bits: Bits) -> Fraction:
+    width, kind = high - low, bits(3)
+    if kind == 0 and low_closed:
+        return low
+    if kind == 1 and high_closed:
+        return high
+    if kind in (2, 3):
+        denominator = _DENOMINATORS[bits(3)]
+        return low + width * Fraction(1 + bits(4) % (denominator - 1), denominator)
+    if kind == 4:
+        return low + width * Fraction(2 * bits(9) + 1, 1024)
+    distance = width * Fraction(1 + bits(3), 1 << (bits(4) + 4))
+    return low + distance if kind in (0, 5) or (kind == 7 and bits(1)) else high - distance
+
+
+def _origin(bits: Bits) -> Fraction:
+    return Fraction(0) if bits(3) == 0 else _scale(bits)
+
+
+def _scale(bits: Bits) -> Fraction:
+    """A positive number, in effect log-uniform between 2^-19 and 2^16."""
+    return Fraction(1 + bits(4), 8) * Fraction(2) ** (bits(5) - 16)
+
+
+def _bound(expr: Any, point: dict[Any, Any], above: bool, precision: int = _BOUND_BITS[0]) -> tuple[Fraction, bool]:
+    """(the value, True) of a rational bound, else (a rational on the inner side of it, False); `above`: the inner side is above.
+
+    Raises EmptySetError where the bound has no finite value.
+    """
+    exact = balls.exact_value(expr, at_precision(point, precision))
+    if exact is not None:
+        return exact, True
+    with working_precision(precision):
+        ball = balls.evaluate(expr, at_precision(point, precision), precision)
+        if not ball.is_finite():
+            raise EmptySetError
+        inner = exact_fraction(ball.upper() if above else ball.lower())
+    if inner is None:
+        raise EmptySetError
+    return inner, False
+
+

@@ -1,0 +1,219 @@
+"""A formula at one exact point: True, False or None.
+
+Balls at growing precision decide almost everything; a tie between rationals is decided by exact arithmetic. What neither decides stays
+unknown. A variable whose set has a single element is a definition, not a choice: its expression stands in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import sympy
+from flint import arb
+from sympy import FiniteSet
+
+from dmftheory.claims import domains
+from dmftheory.claims.formula import NEGATED, And, Formula, Implies, Not, Or, Relation, substitute
+from dmftheory.claims.theorem import Theorem
+from dmftheory.engines.observables import MEANINGS
+from dmftheory.numerics import balls
+from dmftheory.numerics.balls import DomainError
+from dmftheory.numerics.scalars import Value, compare, working_precision
+from dmftheory.numerics.ternary import Ternary, all3, any3, implies3, not3
+
+PRECISIONS = (64, 256, 1024, 4096)
+SLACK_BITS = 128
+RELIES_ON = ("exact rationals", "Arb")
+
+Point = Mapping[Any, Any]
+"""Variable -> Fraction, or an element of its FiniteSet as an exact expression."""
+
+
+@dataclass(frozen=True)
+class Posed:
+    """A theorem ready to be evaluated: definitions put in, hypotheses and claim as formulas over the variables that are chosen."""
+
+    theorem: Theorem
+    sets: tuple[tuple[Any, Any], ...]
+    definitions: tuple[tuple[Any, Any], ...]
+    membership: tuple[Formula, ...]
+    hypotheses: tuple[Formula, ...]
+    claim: Formula
+
+
+def pose(theorem: Theorem) -> Posed:
+    """Put the definitions of a well-formed theorem into its sets, hypotheses and claim."""
+    definitions: dict[Any, Any] = {}
+    sets: dict[Any, Any] = {}
+    for symbol, domain in theorem.given.items():
+        closed = domain.xreplace(definitions) if isinstance(domain, sympy.Set) else domain
+        if isinstance(closed, FiniteSet) and len(closed.args) == 1:
+            definitions[symbol] = closed.args[0]
+        else:
+            sets[symbol] = closed
+    return Posed(
+        theorem,
+        tuple(sets.items()),
+        tuple(definitions.items()),
+        tuple(domains.membership(symbol, domain) for symbol, domain in sets.items()),
+        tuple(substitute(h, definitions) for h in theorem.hypotheses),
+        substitute(theorem.conclusion, definitions),
+    )
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What holds at one point: that the variables lie in their sets, each hypothesis, the claim; and where there is no value."""
+
+    membership: Ternary
+    hypotheses: tuple[Ternary, ...]
+    claim: Ternary
+    gap: str | None = None
+
+    @property
+    def allowed(self) -> Ternary:
+        """Whether the statement speaks about the point."""
+        return all3((self.membership, *self.hypotheses))
+
+    @property
+    def fails(self) -> bool:
+        """Whether the point certainly is a counterexample."""
+        return self.allowed is True and self.gap is None and self.claim is False
+
+
+def judge(posed: Posed, point: Point, drawn: bool = False) -> Judgement:
+    """Decide a statement at a point; a `drawn` point is in its sets by construction."""
+    membership = True if drawn else _inside(posed, point)
+    if membership is False:
+        return Judgement(False, (), None)
+    gaps: list[str] = []
+
+    def attempt(formula: Formula) -> Ternary:
+        try:
+            return decide(formula, point)
+        except DomainError as error:
+            gaps.append(str(error.expression))
+            return None
+
+    for _, value in posed.definitions:
+        attempt(Relation(value, "==", value))
+    hypotheses = tuple(attempt(h) for h in posed.hypotheses)
+    if False in hypotheses:
+        return Judgement(membership, hypotheses, None)
+    claim = attempt(posed.claim)
+    return Judgement(membership, hypotheses, claim, gaps[0] if gaps else None)
+
+
+def _inside(posed: Posed, point: Point) -> Ternary:
+    try:
+        integral = all(not s.is_integer or (isinstance(point[s], Fraction) and point[s].denominator == 1) for s, _ in posed.sets)
+        return all3((integral, *(decide(m, point) for m in posed.membership)))
+    except DomainError:
+        return False
+
+
+def decide(formula: Formula, point: Point, precisions: tuple[int, ...] = PRECISIONS) -> Ternary:
+    """Whether the formula holds at the point; None where neither balls of up to 4096 bits nor exact rationals tell.
+
+    Raises DomainError where an expression has no value. The conclusion of an implication needs a value only where its premise may hold.
+    """
+    match formula:
+        case Relation(left, op, right):
+            return _decide_relation(left, op, right, point, precisions)
+        case And(parts):
+            return all3([decide(part, point, precisions) for part in parts])
+        case Or(parts):
+            return any3([decide(part, point, precisions) for part in parts])
+        case Not(part):
+            return not3(decide(part, point, precisions))
+        case Implies(premise, conclusion):
+            given = decide(premise, point, precisions)
+            if given is False:
+                return True
+            try:
+                return implies3(given, decide(conclusion, point, precisions))
+            except DomainError:
+                if given is None:
+                    return None
+                raise
+
+
+def _decide_relation(left: Any, op: str, right: Any, point: Point, precisions: tuple[int, ...]) -> Ternary:
+    for i, precision in enumerate(precisions):
+        with working_precision(precision):
+            values = at_precision(point, precision)
+            answer = compare(_ball(left, values, precision), op, _ball(right, values, precision))
+            if answer is None and i == 0:
+                answer = _decide_exactly(left, op, right, values)
+        if answer is not None:
+            return answer
+    return None
+
+
+def _decide_exactly(left: Any, op: str, right: Any, values: Mapping[Any, Value]) -> Ternary:
+    a = balls.exact_value(left, values, MEANINGS)
+    b = None if a is None else balls.exact_value(right, values, MEANINGS)
+    if a is None or b is None:
+        return None
+    return {"==": a == b, "!=": a != b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[op]
+
+
+def at_precision(point: Point, precision: int) -> dict[Any, Value]:
+    """The point with every element that is not rational as a ball."""
+    return {s: v if isinstance(v, Fraction) else element(v, precision) for s, v in point.items()}
+
+
+@lru_cache(maxsize=1024)
+def element(expr: Any, precision: int) -> Value:
+    """The value of an expression without variables: exact where it is rational, else a ball."""
+    exact = balls.exact_value(expr, {})
+    return exact if exact is not None else balls.evaluate(expr, {}, precision)
+
+
+def _ball(expr: Any, values: Mapping[Any, Value], precision: int) -> arb:
+    return balls.evaluate(expr, values, precision, MEANINGS)
+
+
+def exact_or_ball(expr: Any, point: Point, precision: int = SLACK_BITS) -> Value:
+    """The value of a side of a relation: a rational where it is one, else a ball. Raises DomainError."""
+    values = at_precision(point, precision)
+    exact = balls.exact_value(expr, values, MEANINGS)
+    return exact if exact is not None else _ball(expr, values, precision)
+
+
+def slack(formula: Formula, point: Point, negated: bool = False) -> arb:
+    """How far the formula is from failing: b - a for a <= b, the least over And, the greatest over Or; nan where there is none.
+
+    The ball of a failing formula is negative; equality has slack -|a - b|.
+    """
+    match formula:
+        case Relation(left, op, right):
+            return _relation_slack(left, NEGATED[op] if negated else op, right, point)
+        case Not(part):
+            return slack(part, point, not negated)
+        case Implies(premise, conclusion):
+            return slack(Or((Not(premise), conclusion)), point, negated)
+        case And(parts) | Or(parts):
+            least = isinstance(formula, And) is not negated
+            found = [slack(part, point, negated) for part in parts]
+            with working_precision(SLACK_BITS):
+                result = found[0] if found else arb.nan()
+                for other in found[1:]:
+                    result = result.min(other) if least else result.max(other)
+            return result
+
+
+def _relation_slack(left: Any, op: str, right: Any, point: Point) -> arb:
+    try:
+        with working_precision(SLACK_BITS):
+            values = at_precision(point, SLACK_BITS)
+            difference = _ball(right, values, SLACK_BITS) - _ball(left, values, SLACK_BITS)
+            if op in ("==", "!="):
+                return abs(difference) if op == "!=" else -abs(difference)
+            return difference if op in ("<", "<=") else -difference
+    except DomainError:
+        return arb.nan()

@@ -1,0 +1,198 @@
+"""The sampling engine: exact random instances, certified decisions, and the smallest and worst counterexample."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+from flint import arb
+from hypothesis import Phase, Verbosity, find, settings
+from hypothesis.errors import NoSuchExample, Unsatisfiable
+
+from dmftheory.claims.theorem import Theorem
+from dmftheory.claims.verdict import Evidence, Witness
+from dmftheory.engines.draw import Empty, is_drawable, points
+from dmftheory.engines.evaluate import RELIES_ON, Judgement, Posed, judge, pose, slack
+from dmftheory.engines.simplify import simplest_failing
+from dmftheory.engines.text import decimal, point_text, ranges, witness_values
+
+ENGINE = "sampling"
+ENOUGH = 256
+"""Distinct decided instances at which sampling stops."""
+LEAST = 200
+"""Distinct decided instances that `supported` needs."""
+UNKNOWN_SHARE = Fraction(1, 100)
+MAX_DRAWS = 6000
+SHRINK_CALLS = 400
+SECONDS = 20.0
+
+
+@dataclass
+class Tally:
+    """What was seen so far. `failing` holds the points that certainly fail, with their slack."""
+
+    decided: int = 0
+    unknown: int = 0
+    rejected: int = 0
+    empty: int = 0
+    allowed: list[dict[Any, Any]] = field(default_factory=list)
+    slacks: list[arb] = field(default_factory=list)
+    failing: list[tuple[dict[Any, Any], arb]] = field(default_factory=list)
+    gap: tuple[dict[Any, Any], str] | None = None
+    seen: set[Any] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """What sampling found: evidence, and what a report shows of it."""
+
+    evidence: Evidence
+    samples: int = 0
+    worst_slack: str | None = None
+    witness: Witness | None = None
+    worst: Witness | None = None
+    no_instance: bool = False
+
+
+def sample(theorem: Theorem, seed: int = 0, budget: float | None = None) -> Sampled:
+    """Try a well-formed theorem on exact random instances; the same seed gives the same answer unless the budget (seconds) runs out."""
+    start = time.monotonic()
+    posed = pose(theorem)
+    reason = is_drawable(posed)
+    if reason is not None:
+        return Sampled(_evidence("undecided", "", start, f"not applicable: {reason}, and only numbers are drawn"))
+    deadline = start + min(SECONDS, budget or SECONDS)
+    tally = _collect(posed, seed, deadline)
+    verdict, reason = _verdict(theorem, tally)
+    domain = _domain(posed, tally)
+    if tally.gap is not None:
+        witness = Witness(witness_values(posed, tally.gap[0]))
+        return Sampled(_evidence(verdict, domain, start, reason), tally.decided, None, witness)
+    worst_slack = decimal(min(tally.slacks, key=_as_number)) if tally.slacks else None
+    if tally.failing:
+        smallest = simplest_failing(posed, _shrunk(posed, seed, deadline + SECONDS / 4) or tally.failing[0][0])
+        worst, lowest = min(tally.failing, key=lambda item: _as_number(item[1]))
+        return Sampled(
+            _evidence(verdict, domain, start, reason),
+            tally.decided,
+            worst_slack,
+            Witness(witness_values(posed, smallest), decimal(slack(posed.claim, smallest))),
+            Witness(witness_values(posed, worst), decimal(lowest)),
+        )
+    return Sampled(_evidence(verdict, domain, start, reason), tally.decided, worst_slack, no_instance=not tally.allowed)
+
+
+def _collect(posed: Posed, seed: int, deadline: float) -> Tally:
+    tally = Tally()
+
+    def enough(drawn: dict[Any, Any] | Empty) -> bool:
+        """Record one draw; true when there are enough (Hypothesis runs the last one again)."""
+        if tally.decided >= ENOUGH or tally.gap is not None or time.monotonic() > deadline:
+            return True
+        if isinstance(drawn, Empty):
+            tally.empty += 1
+            tally.gap = None if drawn.gap is None else (dict(drawn.before), f"the set of {drawn.symbol}: {drawn.gap}")
+        else:
+            key = tuple(drawn.values())
+            if key not in tally.seen:
+                tally.seen.add(key)
+                _record(tally, drawn, judge(posed, drawn, drawn=True), posed)
+        return tally.decided >= ENOUGH or tally.gap is not None
+
+    _search(posed, enough, seed, MAX_DRAWS, (Phase.generate,))
+    return tally
+
+
+def _record(tally: Tally, point: dict[Any, Any], found: Judgement, posed: Posed) -> None:
+    if found.allowed is False:
+        tally.rejected += 1
+        return
+    if found.allowed is True:
+        tally.allowed.append(point)
+    if found.gap is not None:
+        if found.allowed is True:
+            tally.gap = (point, found.gap)
+        else:
+            tally.unknown += 1
+    elif found.claim is True or found.fails:
+        tally.decided += 1
+        room = slack(posed.claim, point)
+        if not room.is_nan():
+            tally.slacks.append(room)
+        if found.fails:
+            tally.failing.append((point, room))
+    else:
+        tally.unknown += 1
+
+
+def _shrunk(posed: Posed, seed: int, deadline: float) -> dict[Any, Any] | None:
+    """The smallest failing point that Hypothesis finds within a number of tries."""
+    known: dict[Any, bool] = {}
+
+    def failing(drawn: dict[Any, Any] | Empty) -> bool:
+        if isinstance(drawn, Empty):
+            return False
+        key = tuple(drawn.values())
+        if key not in known:
+            out_of_tries = any(known.values()) and (sum(known.values()) > SHRINK_CALLS or time.monotonic() > deadline)
+            known[key] = not out_of_tries and judge(posed, drawn, drawn=True).fails
+        return known[key]
+
+    found = _search(posed, failing, seed, MAX_DRAWS, (Phase.generate, Phase.shrink))
+    return found if isinstance(found, dict) else None
+
+
+def _search(
+    posed: Posed, condition: Callable[[Any], bool], seed: int, draws: int, phases: tuple[Phase, ...]
+) -> dict[Any, Any] | Empty | None:
+    """A point that meets the condition, or None."""
+    options = settings(max_examples=draws, database=None, derandomize=False, phases=phases, deadline=None, verbosity=Verbosity.quiet)
+    try:
+        return find(points(posed), condition, settings=options, random=Random(seed))
+    except (NoSuchExample, Unsatisfiable):
+        return None
+
+
+def _verdict(theorem: Theorem, tally: Tally) -> tuple[str, str | None]:
+    if tally.gap is not None:
+        point, expression = tally.gap
+        return "ill-posed", f"{expression} has no value at {point_text(point)}"
+    if tally.failing:
+        return "refuted", None
+    if not tally.allowed:
+        return "undecided", "no drawn point satisfies the hypotheses: give a variable as a function of the others, {y: FiniteSet(...)}"
+    total = tally.decided + tally.unknown
+    if tally.unknown > UNKNOWN_SHARE * total:
+        remedy = "narrower sets, or an inequality in place of an equation, would help"
+        return "undecided", f"{tally.unknown} of {total} instances could not be decided (more than 1 %); {remedy}"
+    if tally.decided < LEAST:
+        return "undecided", f"only {tally.decided} distinct instances were decided, {LEAST} are needed"
+    return "supported", None
+
+
+def _domain(posed: Posed, tally: Tally) -> str:
+    parts = [f"{tally.decided} instances", *ranges(posed, tally.allowed)]
+    counts = (("undecided", tally.unknown), ("rejected", tally.rejected), ("empty", tally.empty))
+    parts += [f"{count} {name}" for name, count in counts if count]
+    if tally.slacks:
+        ordered = sorted(tally.slacks, key=_as_number)
+        low, middle, high = (decimal(ordered[i]) for i in (0, len(ordered) // 2, -1))
+        parts.append(f"slack {low} (least), {middle} (median), {high} (most)")
+    return "; ".join(parts)
+
+
+def _as_number(room: arb) -> Any:
+    """The midpoint of a slack as an exact number, for ordering reports only."""
+    middle = room.mid()
+    if not middle.is_finite():
+        return float("inf") if middle > 0 else float("-inf")
+    mantissa, exponent = middle.man_exp()
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+def _evidence(verdict: str, domain: str, start: float, reason: str | None) -> Evidence:
+    return Evidence(ENGINE, verdict, domain, RELIES_ON, time.monotonic() - start, reason=reason)

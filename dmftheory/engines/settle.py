@@ -1,0 +1,213 @@
+"""All engines on one statement, and one verdict."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sympy import Integer
+
+from dmftheory.claims import domains, wellformed
+from dmftheory.claims.formula import Relation
+from dmftheory.claims.theorem import Family, Theorem
+from dmftheory.claims.verdict import RANKED, Evidence, Settled, Witness
+from dmftheory.engines import boxes, sampling, smt, symbolic
+from dmftheory.engines.evaluate import pose, slack
+from dmftheory.engines.families import combine
+from dmftheory.engines.replay import token
+from dmftheory.engines.sampling import Sampled
+from dmftheory.engines.simplify import simplest_failing
+from dmftheory.engines.symbolic import Library
+from dmftheory.engines.text import decimal, witness_values
+from dmftheory.errors import InputError
+from dmftheory.numerics.balls import ExpressionError
+from dmftheory.trust.check import Checker, ProofError
+from dmftheory.trust.proof import Algebra
+from dmftheory.trust.sequent import initial
+
+ENGINES = ("symbolic", "smt", "boxes", "sampling")
+STATEMENT = "statement"
+"""The engine named in evidence that comes from reading the statement alone."""
+MISTAKE = "as written"
+"""The domain of the evidence for a mistake in the user's file."""
+
+Found = tuple[Evidence, dict[Any, Any] | None]
+
+
+def settle(
+    item: Theorem | Family,
+    engines: Sequence[str] | None = None,
+    budget: float | None = None,
+    seed: int = 0,
+    library: Library | None = None,
+    proofs: Mapping[str, Any] | None = None,
+) -> Settled:
+    """The verdict on one statement, with its evidence.
+
+    engines   names out of ENGINES (None or empty: all);  budget: seconds for the statement;  seed: of the random instances
+    library   id -> (theorem, proof): the lemmas that proofs may cite
+    proofs    id -> proof; for a family, a function from the index to the proof of that member
+    Raises InputError for an engine that does not exist.
+    """
+    names = tuple(dict.fromkeys(engines or ENGINES))
+    for name in names:
+        if name not in ENGINES:
+            raise InputError("--engine", name, ", ".join(ENGINES))
+    lemmas, trees = library or {}, proofs or {}
+    if isinstance(item, Theorem):
+        return _Case(item, names, budget, seed, lemmas, _proof_of(item, lemmas, trees)).settle()
+    deadline = None if budget is None else time.monotonic() + budget
+    members: list[tuple[tuple[int, ...], Theorem, Settled]] = []
+    for index, member in item.members():
+        left = None if deadline is None else max(0.0, deadline - time.monotonic()) / (len(item.indices) - len(members))
+        rule = trees.get(item.id)
+        tree = member.proof if member.proof is not None else rule(*index) if callable(rule) else None
+        members.append((index, member, _Case(member, names, left, seed, lemmas, tree).settle()))
+    return combine(item, members)
+
+
+def is_mistake(settled: Settled) -> bool:
+    """Whether the verdict only says that the statement is written wrongly, which is bad input rather than mathematics."""
+    return any(e.engine == STATEMENT and e.domain == MISTAKE for e in settled.evidence)
+
+
+def _proof_of(theorem: Theorem, library: Library, proofs: Mapping[str, Any]) -> Any:
+    if theorem.proof is not None:
+        return theorem.proof
+    return proofs.get(theorem.id) or library.get(theorem.id, (None, None))[1]
+
+
+class _Case:
+    """One theorem on its way through the engines."""
+
+    def __init__(self, theorem: Theorem, names: tuple[str, ...], budget: float | None, seed: int, library: Library, tree: Any) -> None:
+        self.theorem, self.names, self.seed, self.library, self.tree = theorem, names, seed, library, tree
+        self.deadline = None if budget is None else time.monotonic() + budget
+
+    def settle(self) -> Settled:
+        """Read the statement, then run the engines."""
+        return self._as_read() or self._by_engines()
+
+    def _as_read(self) -> Settled | None:
+        """The verdict that the writing alone gives: a mistake, a collapsed part, an empty set."""
+        file, line = self.theorem.origin
+        mistakes = wellformed.errors(self.theorem)
+        if mistakes:
+            return self._answer("ill-posed", [Evidence(STATEMENT, "ill-posed", MISTAKE)], reason=f"{file}:{line}: {mistakes[0]}")
+        collapsed = wellformed.collapsed(self.theorem)
+        if collapsed:
+            return self._answer("ill-posed", [Evidence(STATEMENT, "ill-posed", "collapsed")], reason=f"{file}:{line}: {collapsed}")
+        for symbol, domain in self.theorem.given.items():
+            if domains.is_empty(domain):
+                evidence = Evidence(STATEMENT, "vacuous", str(symbol))
+                return self._answer("vacuous", [evidence], reason=f"the set of {symbol} is empty: {domain}")
+        return None
+
+    def _by_engines(self) -> Settled:
+        sampled = self._sampled() if "sampling" in self.names else Sampled(Evidence("sampling", "undecided", ""), no_instance=True)
+        contradiction = contradictory(self.theorem, self.library) if sampled.no_instance else None
+        if contradiction:
+            evidence = Evidence("symbolic", "vacuous", symbolic.everything(self.theorem), ("the real closed field",))
+            return self._answer("vacuous", [evidence], reason=contradiction)
+        found, points = self._deductive(refuted=sampled.evidence.verdict == "refuted")
+        if "sampling" in self.names:
+            found.append(sampled.evidence)
+        return self._verdict(found, sampled, points)
+
+    def _sampled(self) -> Sampled:
+        try:
+            return sampling.sample(self.theorem, self.seed, self._left())
+        except ExpressionError as error:
+            return Sampled(Evidence("sampling", "undecided", "", reason=f"not applicable: {error}"))
+
+    def _deductive(self, refuted: bool) -> tuple[list[Evidence], list[dict[Any, Any]]]:
+        """The engines that reason about all instances at once; a counterexample in hand leaves only a given proof to be checked."""
+        evidence: list[Evidence] = []
+        points: list[dict[Any, Any]] = []
+        if "symbolic" in self.names and not (refuted and self.tree is None):
+            evidence.append(symbolic.prove(self.theorem, self.tree, self.library, self._left()))
+        for name, engine in (("smt", smt.decide_each_depth), ("boxes", boxes.cover)):
+            done = refuted or any(e.verdict in ("proved", "certified", "refuted") for e in evidence)
+            if name in self.names and not done:
+                found, point = engine(self.theorem, self._left())
+                evidence.append(found)
+                points += [] if point is None else [point]
+        return evidence, points
+
+    def _left(self) -> float | None:
+        return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+
+    def _verdict(self, evidence: list[Evidence], sampled: Sampled, points: list[dict[Any, Any]]) -> Settled:
+        verdict = overall([e.verdict for e in evidence])
+        witness, worst = sampled.witness, sampled.worst
+        if witness is None and points:
+            witness = worst = self._witness(points[0])
+        return self._answer(
+            verdict,
+            evidence,
+            witness=witness,
+            worst=worst,
+            replay=None if witness is None else token(self.theorem.id, witness),
+            samples=sampled.samples,
+            worst_slack=sampled.worst_slack,
+            reason=_reason(verdict, evidence),
+            disagreement=disagreement(evidence),
+        )
+
+    def _witness(self, point: dict[Any, Any]) -> Witness:
+        posed = pose(self.theorem)
+        smallest = simplest_failing(posed, point)
+        return Witness(witness_values(posed, smallest), decimal(slack(posed.claim, smallest)))
+
+    def _answer(self, verdict: str, evidence: list[Evidence], **more: Any) -> Settled:
+        theorem = self.theorem
+        return Settled(theorem.id, theorem.title, verdict, theorem.declared, tuple(evidence), **more)
+
+
+def overall(verdicts: Sequence[str]) -> str:
+    """One verdict out of those of the engines: a failure outweighs everything, otherwise the strongest."""
+    for bad in ("refuted", "ill-posed", "vacuous"):
+        if bad in verdicts:
+            return bad
+    return max(verdicts, key=RANKED.index, default="undecided")
+
+
+def disagreement(evidence: Sequence[Evidence]) -> str | None:
+    """What two engines say that cannot both be right, or None."""
+    shown = [e for e in evidence if e.verdict in ("proved", "certified")]
+    failed = [e for e in evidence if e.verdict in ("refuted", "ill-posed")]
+    if not (shown and failed):
+        return None
+    return f"{shown[0].engine} says {shown[0].verdict} ({shown[0].domain}), {failed[0].engine} says {failed[0].verdict}"
+
+
+def contradictory(theorem: Theorem, library: Library) -> str | None:
+    """A sentence that names hypotheses which cannot hold together, or None."""
+    sequent = initial(theorem).show(Relation(Integer(0), "==", Integer(1)))
+
+    def impossible(kept: Sequence[int]) -> bool:
+        dropped = tuple(i for i in range(len(sequent.hypotheses)) if i not in kept)
+        try:
+            Checker(library, symbolic.TRY_MILLISECONDS).check(sequent, Algebra(drop=dropped), theorem.id)
+        except (ProofError, TypeError, ValueError, NotImplementedError):
+            return False
+        return True
+
+    kept = list(range(len(sequent.hypotheses)))
+    if not impossible(kept):
+        return None
+    for i in tuple(kept):
+        rest = [j for j in kept if j != i]
+        if impossible(rest):
+            kept = rest
+    if not kept:
+        return "no values lie in the sets of the variables"
+    return f"the hypotheses cannot hold together: {'; '.join(str(theorem.assume[i]) for i in kept)}"
+
+
+def _reason(verdict: str, evidence: Sequence[Evidence]) -> str | None:
+    """The words that go with a verdict: of the engine that gave it; for `undecided`, of every engine."""
+    if verdict == "undecided":
+        return "; ".join(f"{e.engine}: {e.reason}" for e in evidence if e.reason) or "no engine applies"
+    return next((e.reason for e in evidence if e.verdict == verdict and e.reason), None)

@@ -1,0 +1,53 @@
+"""Counterexamples with shorter numbers: the simplest rationals near each value that still fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from dmftheory.engines.evaluate import Posed, judge
+
+_ROUNDS = 3
+_PLACES = (1, 2, 4, 5, 8, 10, 16, 20, 50, 64, 100, 128, 200, 256, 500, 512, 1000, 1024, 4096, 10_000, 65_536, 1_000_000)
+
+
+def simplest_failing(posed: Posed, point: dict[Any, Any]) -> dict[Any, Any]:
+    """A failing point no longer than `point`: one value after the other is replaced by the shortest neighbour that certainly fails too."""
+    best = dict(point)
+    for _ in range(_ROUNDS):
+        before = dict(best)
+        for symbol, _ in posed.sets:
+            if isinstance(best[symbol], Fraction):
+                best = _simpler(posed, best, symbol)
+        if best == before:
+            break
+    return best
+
+
+def _simpler(posed: Posed, point: dict[Any, Any], symbol: Any) -> dict[Any, Any]:
+    tried = {point[symbol]}
+    for value in _candidates(point[symbol], bool(symbol.is_integer)):
+        if value in tried or _length(value) >= _length(point[symbol]):
+            continue
+        tried.add(value)
+        other = {**point, symbol: value}
+        if judge(posed, other).fails:
+            return other
+    return point
+
+
+def _candidates(value: Fraction, integer: bool) -> Iterator[Fraction]:
+    """Neighbours of the value, shortest denominators first; small integers for an integer."""
+    if integer:
+        yield from (Fraction(n) for n in range(9) if n < abs(value))
+        yield from (Fraction(int(value) >> shift) for shift in range(6, 0, -1))
+        return
+    for places in _PLACES:
+        below = Fraction(value * places // 1, places)
+        yield below
+        yield below + Fraction(1, places)
+
+
+def _length(value: Fraction) -> tuple[int, Fraction]:
+    return value.denominator, abs(value)

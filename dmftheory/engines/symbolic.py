@@ -1,0 +1,122 @@
+"""The symbolic engine: a given proof, or one that is found, checked by the trusted rules. It never says `proved` itself.
+
+Where no proof is given the engine tries, in this order: the real closed field as it stands; with Bernoulli's inequality for every power
+with a symbolic exponent; with the monotonicity of such powers. The tries are cheap and the checker is the judge.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from itertools import permutations
+from typing import Any
+
+import sympy
+from sympy import Integer
+
+from dmftheory.claims.formula import And, Formula, Implies, relations
+from dmftheory.claims.theorem import Theorem
+from dmftheory.claims.verdict import Evidence
+from dmftheory.trust.check import Checker, ProofError
+from dmftheory.trust.proof import Algebra, Intro, Split, algebra, lemma
+from dmftheory.trust.sequent import Sequent, initial
+
+ENGINE = "symbolic"
+BERNOULLI, MONOTONE = "lemma.bernoulli", "lemma.power_monotone"
+TRY_MILLISECONDS = 1500
+TRY_SECONDS = 6.0
+MAX_FACTS = 12
+
+Library = Mapping[str, tuple[Theorem, Any]]
+
+
+def prove(theorem: Theorem, tree: Any, library: Library, budget: float | None = None) -> Evidence:
+    """Check the proof given, or look for one where `tree` is None; verdict `proved` or `undecided`."""
+    start = time.monotonic()
+    others = {key: value for key, value in library.items() if key != theorem.id}
+    if tree is None:
+        tree = find_proof(theorem, others, start + min(TRY_SECONDS, budget or TRY_SECONDS))
+        if tree is None:
+            reason = "no proof is given, and none was found with polynomial arithmetic, Bernoulli's inequality and monotone powers"
+            return Evidence(ENGINE, "undecided", "", (), time.monotonic() - start, reason=reason)
+    checker = Checker(others)
+    try:
+        checker.theorem(theorem, tree)
+    except ProofError as error:
+        return Evidence(ENGINE, "undecided", "", (), time.monotonic() - start, reason=f"the proof fails: {error}")
+    return Evidence(ENGINE, "proved", everything(theorem), tuple(sorted(checker.relies_on)), time.monotonic() - start)
+
+
+def everything(theorem: Theorem) -> str:
+    """The domain of a proof: all values of all variables."""
+    return f"all {', '.join(map(str, theorem.given))}" if theorem.given else "no variables"
+
+
+def find_proof(theorem: Theorem, library: Library, deadline: float) -> Any:
+    """A proof that the rules may accept, or None."""
+    return _attempt(initial(theorem), theorem, library, deadline)
+
+
+def _attempt(sequent: Sequent, theorem: Theorem, library: Library, deadline: float) -> Any:
+    goal = sequent.goal
+    if isinstance(goal, And):
+        parts = []
+        for part in goal.parts:
+            tree = _attempt(sequent.show(part), theorem, library, deadline)
+            if tree is None:
+                return None
+            parts.append(tree)
+        return Split(tuple(parts))
+    if isinstance(goal, Implies):
+        tree = _attempt(sequent.suppose(goal.premise).show(goal.conclusion), theorem, library, deadline)
+        return None if tree is None else Intro(tree)
+    for leaf in _leaves(sequent, library):
+        if time.monotonic() > deadline:
+            return None
+        if _accepted(sequent, leaf, library, theorem.id):
+            return leaf
+    return None
+
+
+def _accepted(sequent: Sequent, leaf: Algebra, library: Library, path: str) -> bool:
+    # A try has little time for its own decision; a lemma's proof is checked again, in full, with the theorem.
+    checker = Checker(library, milliseconds=TRY_MILLISECONDS)
+    try:
+        checker.check(sequent, leaf, path)
+    except (ProofError, TypeError, ValueError, NotImplementedError):
+        return False
+    return True
+
+
+def _leaves(sequent: Sequent, library: Library) -> Iterator[Algebra]:
+    """Leaves to try, the cheapest first; none twice."""
+    yield Algebra()
+    powers = _powers((*sequent.membership, *sequent.hypotheses, sequent.goal))
+    if not powers:
+        return
+    bernoulli = [lemma(BERNOULLI, n=n, h=base - 1) for base, n in powers] if BERNOULLI in library else []
+    lower = [lemma(BERNOULLI, n=n - 1, h=base - 1) for base, n in powers] if BERNOULLI in library else []
+    monotone = []
+    if MONOTONE in library:
+        for n in dict.fromkeys(n for _, n in powers):
+            bases = [base for base, other in powers if other == n]
+            monotone = [lemma(MONOTONE, n=n, a=a, b=b) for a, b in permutations([*bases, Integer(1)], 2)]
+    tried = set()
+    for facts in (bernoulli, lower, bernoulli + lower, monotone, bernoulli + monotone):
+        if facts and len(facts) <= MAX_FACTS and tuple(facts) not in tried:
+            tried.add(tuple(facts))
+            yield algebra(*facts)
+
+
+def _powers(formulas: tuple[Formula, ...]) -> list[tuple[Any, Any]]:
+    """(base, n) for every power base^(c n + d) with an integer symbol n, in order of appearance."""
+    found: dict[tuple[Any, Any], None] = {}
+    for formula in formulas:
+        for relation in relations(formula):
+            for side in (relation.left, relation.right):
+                for node in sympy.preorder_traversal(side):
+                    if isinstance(node, sympy.Pow) and not node.exp.is_Rational and not node.base.is_Rational:
+                        symbols = [s for s in node.exp.free_symbols if s.is_integer]
+                        if len(symbols) == 1 and node.exp.is_integer:
+                            found.setdefault((node.base, symbols[0]))
+    return list(found)
