@@ -11,7 +11,7 @@ from dmftheory.errors import InputError
 from dmftheory.model.formulas import FORMULAS
 from dmftheory.model.printing import to_latex, to_mathml, to_python, to_unicode
 
-DEPTHS = (2, 3, 4, 5, 7, None)
+DEPTHS = (2, 3, 4, 5, None)
 CASES = [(name, depth) for name in FORMULAS for depth in DEPTHS if name != "flow-inverse" or depth == 2]
 
 LATEX = {

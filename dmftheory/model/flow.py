@@ -101,7 +101,8 @@ def _assembled(terms: list[Term], x: sympy.Expr, y: sympy.Expr) -> sympy.Expr:
             ratios[size] *= part.inner(end) / part.inner(start)
         else:
             differences.append((size, part.inner(end) - part.inner(start)))
-    logs = [(size, sympy.log(ratio)) for size, ratio in ratios.items()]
+    # SymPy would spend a second on asking for the sign of each ratio of letters.
+    logs = [(size, sympy.log(ratio, evaluate=not ratio.free_symbols)) for size, ratio in ratios.items()]
     # Unevaluated products keep a rational coefficient in front of a difference.
     return sympy.Add(*(value if size == 1 else sympy.Mul(size, value, evaluate=False) for size, value in differences + logs))
 

@@ -17,6 +17,8 @@ from dmftheory.model.identities import Identity, power_normal_form
 from dmftheory.model.normal_form import check_sign, field
 from dmftheory.model.symbols import ALPHA, LAMBDA, X, Y
 
+_Z = sympy.Symbol("z")
+
 
 def verify_flow_time(N: sympy.Expr | int, sign: int = 1, *, above: bool = False, stated: sympy.Expr | None = None) -> list[Identity]:
     """The identities that make `flow_time(N, x, y, sign)` the flow time: dU/dy = 1/f(y) and U(x, x) = 0.
@@ -90,18 +92,19 @@ def _symbolic_residual(stated: sympy.Expr, N: sympy.Symbol, sign: int) -> sympy.
 
 def _field_residual(stated: sympy.Expr, N: int, sign: int) -> sympy.Expr:
     """(dU/dy - 1/f(y)) f(y) as a polynomial in y and zeta, reduced; every denominator has to divide f, else ValueError."""
-    derivative = sympy.diff(stated, Y)
-    constants = _constants(derivative)
+    constants = _constants(stated)
     unity = RootOfUnity.containing(constants)
     names = {constant: sympy.Symbol(f"c{index}") for index, constant in enumerate(constants)}
     values = {names[constant]: unity.value(constant) for constant in constants}
-    goal = unity.polynomial(field(N, Y, sign), {})
+    # Letters without assumptions: SymPy asks for signs at every turn, which takes far longer than the algebra.
+    derivative = sympy.diff(stated.xreplace({**names, X: sympy.Symbol("x"), Y: _Z}), _Z)
+    goal = unity.polynomial(field(N, _Z, sign), {})
     total = unity.polynomial(sympy.S.NegativeOne, {})
     for term in sympy.Add.make_args(derivative):
-        numerator, denominator = sympy.fraction(sympy.cancel(term.xreplace(names)))
+        numerator, denominator = sympy.fraction(sympy.cancel(term))
         product = unity.multiply(unity.polynomial(numerator, values), goal)
         total = unity.add(total, unity.divide(product, unity.polynomial(denominator, values)))
-    return sympy.Add(*(coefficient.as_expr() * Y**power for power, coefficient in enumerate(total) if coefficient))
+    return sympy.Add(*(coefficient.as_expr() * _Z**power for power, coefficient in enumerate(total) if coefficient))
 
 
 def _constants(expression: sympy.Expr) -> list[sympy.Expr]:
@@ -143,7 +146,7 @@ class RootOfUnity:
         """The expression, a polynomial in y and in the symbols that `values` names, as coefficients from the constant up."""
         letters = tuple(values)
         coefficients = [self.zeta * 0]
-        for (power, *exponents), number in sympy.Poly(expression, Y, *letters).terms():
+        for (power, *exponents), number in sympy.Poly(expression, _Z, *letters).terms():
             part = self.zeta**0 * sympy.QQ.from_sympy(number)
             for letter, exponent in zip(letters, exponents, strict=True):
                 for _ in range(exponent):

@@ -3,7 +3,6 @@
 Each renderer spells out the arrangement of `layout.arrange`. The LaTeX needs amsmath for pairs only; the Python runs as it stands.
 """
 
-import re
 from collections.abc import Iterable
 from html import escape
 
@@ -27,12 +26,8 @@ from dmftheory.model.nodes import (
     Sum,
     Transpose,
 )
-
-_GREEK = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eta": "η", "theta": "θ", "kappa": "κ", "lambda": "λ", "mu": "μ",
-    "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "omega": "ω",
-}  # fmt: skip
-_KNOWN = ("ln", "arctan", "cos", "sin", "exp", "max", "min")
+from dmftheory.model.python_form import to_python as to_python
+from dmftheory.model.spelling import GREEK, KNOWN, Renderer, function_name
 
 
 def to_latex(expression: sympy.Basic) -> str:
@@ -51,56 +46,7 @@ def to_mathml(expression: sympy.Basic) -> str:
     return f'<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">{body}</math>'
 
 
-def to_python(expression: sympy.Basic) -> str:
-    """A program that declares the letters with their assumptions and binds `formula`, for SymPy. Raises TypeError as `to_latex`."""
-    lines = ["from sympy import *", "", *_declarations(expression), "", f"formula = {_Python().text(arrange(expression))}"]
-    return "\n".join(lines)
-
-
-class _Renderer:
-    """The rules that all linear notations share; a subclass spells the pieces."""
-
-    minus, plus, times = " - ", " + ", " "
-
-    def text(self, node: Node) -> str:
-        return str(getattr(self, type(node).__name__.lower())(node))
-
-    def grouped(self, node: Node) -> str:
-        return f"({self.text(node)})"
-
-    def sum(self, node: Sum) -> str:
-        (sign, first), *rest = node.terms
-        pieces = [self.minus.strip() if sign < 0 else "", self.term(first)]
-        for sign, term in rest:
-            pieces += [self.minus if sign < 0 else self.plus, self.term(term)]
-        return "".join(pieces)
-
-    def term(self, node: Node) -> str:
-        return self.grouped(node) if isinstance(node, Sum) else self.text(node)
-
-    def product(self, node: Product) -> str:
-        pieces = [self.factor(factor) for factor in node.factors]
-        joined = pieces[0]
-        for left, piece in zip(node.factors, pieces[1:], strict=False):
-            # 2N, not 2 N.
-            joined += ("" if self.times == " " and isinstance(left, Number) and piece[0].isalpha() else self.times) + piece
-        return joined
-
-    def factor(self, node: Node) -> str:
-        return self.grouped(node) if isinstance(node, Sum) else self.text(node)
-
-    def base(self, node: Node) -> str:
-        plain = isinstance(node, Name | Number) or (isinstance(node, Call) and node.function not in _KNOWN)
-        return self.text(node) if plain else self.grouped(node)
-
-    def divisor(self, node: Node) -> str:
-        return self.grouped(node) if isinstance(node, Sum | Product | Fraction) else self.text(node)
-
-    def listed(self, nodes: Iterable[Node]) -> str:
-        return ", ".join(self.text(node) for node in nodes)
-
-
-class _Latex(_Renderer):
+class _Latex(Renderer):
     """`slash` writes a/b for a fraction, `tight` drops the spaces: exponents are both, arguments of 2F1 the first."""
 
     def __init__(self, slash: bool = False, tight: bool = False) -> None:
@@ -121,8 +67,8 @@ class _Latex(_Renderer):
     def name(self, node: Name) -> str:
         if node.letter == "gradL":
             return rf"\nabla_{{{node.subscript}}} L"
-        letter = r"\hat{W}" if node.letter == "What" else rf"\{node.letter}" if node.letter in _GREEK else node.letter
-        subscript = rf"\{node.subscript}" if node.subscript in _GREEK else "*" if node.subscript == "star" else node.subscript
+        letter = r"\hat{W}" if node.letter == "What" else rf"\{node.letter}" if node.letter in GREEK else node.letter
+        subscript = rf"\{node.subscript}" if node.subscript in GREEK else "*" if node.subscript == "star" else node.subscript
         # A bare colon would be spaced as a relation.
         subscript = subscript.replace(":", "{:}")
         bare = len(subscript) <= 1 or subscript.startswith("\\")
@@ -157,12 +103,12 @@ class _Latex(_Renderer):
             return rf"\{node.function}({_Latex(slash=True).listed(node.arguments)})"
         if node.function == "exp":
             return f"e^{self.exponent(node.arguments[0])}"
-        if node.function in _KNOWN:
+        if node.function in KNOWN:
             (argument, *more) = node.arguments
             bare = not more and isinstance(argument, Fraction | Name | Number) and not self.slash
             space = "" if isinstance(argument, Fraction) else " "
             return rf"\{node.function}{space}{self.text(argument)}" if bare else rf"\{node.function}{self._arguments(node)}"
-        return f"{self.name(_function_name(node))}({_Latex(self.slash, tight=True).listed(node.arguments)})"
+        return f"{self.name(function_name(node))}({_Latex(self.slash, tight=True).listed(node.arguments)})"
 
     def _arguments(self, node: Call) -> str:
         inner = self.listed(node.arguments)
@@ -193,7 +139,7 @@ _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-class _Unicode(_Renderer):
+class _Unicode(Renderer):
     minus = " − "
 
     def __init__(self, tight: bool = False) -> None:
@@ -206,10 +152,10 @@ class _Unicode(_Renderer):
     def name(self, node: Name) -> str:
         if node.letter == "gradL":
             return f"∇_{{{node.subscript}}} L"
-        letter = "Ŵ" if node.letter == "What" else _GREEK.get(node.letter, node.letter)
+        letter = "Ŵ" if node.letter == "What" else GREEK.get(node.letter, node.letter)
         if node.subscript.isdigit():
             return letter + node.subscript.translate(_SUBSCRIPTS)
-        subscript = "*" if node.subscript == "star" else _GREEK.get(node.subscript, node.subscript)
+        subscript = "*" if node.subscript == "star" else GREEK.get(node.subscript, node.subscript)
         return letter if not subscript else f"{letter}_{subscript}" if len(subscript) == 1 else f"{letter}_{{{subscript}}}"
 
     def fraction(self, node: Fraction) -> str:
@@ -236,9 +182,9 @@ class _Unicode(_Renderer):
             return f"₂F₁({a}, {b}; {c}; {u})"
         if node.silent:
             return node.function
-        if node.function in _KNOWN:
+        if node.function in KNOWN:
             return f"{node.function}({self.listed(node.arguments)})"
-        return f"{self.name(_function_name(node))}({_Unicode(tight=True).listed(node.arguments)})"
+        return f"{self.name(function_name(node))}({_Unicode(tight=True).listed(node.arguments)})"
 
     def slope(self, node: Slope) -> str:
         return f"d{self.text(node.function)}/d{self.text(node.variable)}"
@@ -260,7 +206,7 @@ class _Unicode(_Renderer):
         return f"{self.base(node.inner)}ᵀ"
 
 
-class _MathML(_Renderer):
+class _MathML(Renderer):
     minus, plus, times = "<mo>−</mo>", "<mo>+</mo>", "<mo>\u2062</mo>"
 
     def text(self, node: Node) -> str:
@@ -275,7 +221,7 @@ class _MathML(_Renderer):
 
     def name(self, node: Name) -> str:
         letter = (
-            "<mover><mi>W</mi><mo>^</mo></mover>" if node.letter == "What" else f"<mi>{escape(_GREEK.get(node.letter, node.letter))}</mi>"
+            "<mover><mi>W</mi><mo>^</mo></mover>" if node.letter == "What" else f"<mi>{escape(GREEK.get(node.letter, node.letter))}</mi>"
         )
         subscript = "∗" if node.subscript == "star" else escape(node.subscript)
         tag = "mn" if subscript.isdigit() else "mi"
@@ -305,7 +251,7 @@ class _MathML(_Renderer):
     def _function(self, node: Call) -> str:
         if node.function == "2F1":
             return "<mmultiscripts><mi>F</mi><mn>1</mn><none/><mprescripts/><mn>2</mn><none/></mmultiscripts>"
-        return f"<mi>{node.function}</mi>" if node.function in _KNOWN else self.name(_function_name(node))
+        return f"<mi>{node.function}</mi>" if node.function in KNOWN else self.name(function_name(node))
 
     def listed(self, nodes: Iterable[Node]) -> str:
         return "<mo>,</mo>".join(self.text(node) for node in nodes)
@@ -332,84 +278,3 @@ class _MathML(_Renderer):
 
     def transpose(self, node: Transpose) -> str:
         return f"<msup>{self.base(node.inner)}<mo>⊤</mo></msup>"
-
-
-def _function_name(node: Call) -> Name:
-    letter, _, subscript = node.function.partition("_")
-    return Name(letter, subscript, node.function)
-
-
-_PYTHON_FUNCTIONS = {"ln": "log", "arctan": "atan", "abs": "Abs", "max": "Max", "min": "Min"}
-_PYTHON_RELATIONS = {"=": "Eq", "!=": "Ne", "<=": "Le", "<": "Lt", ">=": "Ge", ">": "Gt"}
-
-
-class _Python(_Renderer):
-    times = "*"
-
-    def number(self, node: Number) -> str:
-        return node.text
-
-    def name(self, node: Name) -> str:
-        base, bracket, index = node.source.partition("[")
-        return _identifier(base) + bracket + index
-
-    def fraction(self, node: Fraction) -> str:
-        if isinstance(node.numerator, Number) and isinstance(node.denominator, Number) and node.numerator.text != "pi":
-            return f"Rational({node.numerator.text}, {node.denominator.text})"
-        return f"{self.term(node.numerator)}/{self.divisor(node.denominator)}"
-
-    def base(self, node: Node) -> str:
-        return self.text(node) if isinstance(node, Name | Number | Call) else self.grouped(node)
-
-    def power(self, node: Power) -> str:
-        return f"{self.base(node.base)}**{self.base(node.exponent)}"
-
-    def root(self, node: Root) -> str:
-        return f"sqrt({self.text(node.inner)})"
-
-    def call(self, node: Call) -> str:
-        if node.function == "2F1":
-            a, b, c, u = (self.text(argument) for argument in node.arguments)
-            return f"hyper(({a}, {b}), ({c},), {u})"
-        return f"{_PYTHON_FUNCTIONS.get(node.function, _identifier(node.function))}({self.listed(node.arguments)})"
-
-    def slope(self, node: Slope) -> str:
-        return f"Derivative({self.text(node.function)}, {self.text(node.variable)})"
-
-    def series(self, node: Series) -> str:
-        return f"Sum({self.text(node.body)}, ({self.listed((node.index, node.first, node.last))}))"
-
-    def relation(self, node: Relation) -> str:
-        return f"{_PYTHON_RELATIONS[node.symbol]}({self.text(node.left)}, {self.text(node.right)})"
-
-    def column(self, node: Column) -> str:
-        return f"Tuple({self.listed(node.entries)})"
-
-    def norm(self, node: Norm) -> str:
-        inner = self.grouped(node.inner)
-        return f"Trace({inner}.T*{inner})"
-
-    def transpose(self, node: Transpose) -> str:
-        return f"{self.base(node.inner)}.T"
-
-
-def _identifier(name: str) -> str:
-    return "lamda" if name == "lambda" else re.sub(r"[\W_]+", "_", name.replace("lambda", "lamda")).strip("_")
-
-
-def _declarations(expression: sympy.Basic) -> list[str]:
-    """One assignment per letter, function, family of letters and matrix of the expression."""
-    indexed = {str(base) for base in expression.atoms(sympy.IndexedBase)}
-    letters = {symbol for symbol in expression.atoms(sympy.Symbol) if symbol.name not in indexed}
-    functions = {call.func for call in expression.atoms(sympy.core.function.AppliedUndef)}
-    lines = [f'{_identifier(s.name)} = Symbol("{s.name}"{_assumptions(s._assumptions_orig)})' for s in letters]
-    lines += [f'{_identifier(str(f))} = Function("{f}")' for f in functions]
-    lines += [f'{_identifier(name)} = IndexedBase("{name}")' for name in indexed]
-    matrices = expression.atoms(sympy.MatrixSymbol)
-    lines += [f'{_identifier(m.name)} = MatrixSymbol("{m.name}", {_identifier(str(m.rows))}, {_identifier(str(m.cols))})' for m in matrices]
-    # Sizes of matrices are letters themselves and come first.
-    return sorted(lines, key=lambda line: ("MatrixSymbol" in line, line))
-
-
-def _assumptions(given: dict[str, bool]) -> str:
-    return "".join(f", {key}={value}" for key, value in sorted(given.items()) if key != "commutative")
