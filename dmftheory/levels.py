@@ -184,9 +184,8 @@ def _sweep(recursion: Recursion, levels: Sequence[Level], max_steps: int, progre
 
 
 def _too_far(recursion: Recursion, level: Level, max_steps: int) -> Passage | None:
-    if level.absolute:
-        return None
-    bracket = crossing_bracket(recursion.depth, recursion.eigenvalue, recursion.alpha, recursion.eta, level.threshold)
+    start = (recursion.depth, recursion.eigenvalue, recursion.alpha, recursion.eta)
+    bracket = crossing_bracket(*start, level.threshold, level.absolute)
     if bracket is None or bracket[0] <= max_steps:
         return None
     return _unknown(bracket, f"more than {max_steps} steps; the bracket comes from flow times, raise max_steps to iterate")
@@ -227,11 +226,17 @@ def _directly(recursion: Recursion, level: Level, max_steps: int, progress: Prog
                 return Passage(k, (k, k), True, "exact")
         precision *= 2
         if precision > _LAST_BITS:
-            return _unknown((k, None), f"{verdict} at step {k} with {precision // 2} bits, eta is too large for a stable run; take a smaller eta")
+            reason = f"{verdict} at step {k} with {precision // 2} bits, eta is too large for a stable run; take a smaller eta"
+            return _unknown((k, None), reason)
 
 
 def _amplification(recursion: Recursion) -> int:
     """Bits lost on the way up: relative errors grow like (r / alpha)^(N-2), that is (lambda / alpha^N)^((N-2)/N)."""
-    top = recursion.eigenvalue.enclosure(64)[1] / recursion.alpha**recursion.depth
-    bits = max(0, top.numerator.bit_length() - top.denominator.bit_length() + 1)
+    top, alpha = recursion.eigenvalue.enclosure(_FIRST_BITS)[1], recursion.alpha
+    bits = max(0, _log2(top) + 1 - recursion.depth * (_log2(alpha) - 1))
     return -(-bits * (recursion.depth - 2) // recursion.depth // 32) * 32
+
+
+def _log2(value: Fraction) -> int:
+    """The binary logarithm of a positive rational, with an error of at most 1."""
+    return value.numerator.bit_length() - value.denominator.bit_length()

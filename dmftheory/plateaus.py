@@ -7,13 +7,15 @@ from fractions import Fraction
 from dmftheory.exact import format_rational
 from dmftheory.levels import Level, Passage
 from dmftheory.numerics.eigenvalues import compare
-from dmftheory.numerics.scalars import end_points, exact_fraction, to_ball, working_precision
+from dmftheory.numerics.scalars import end_points, exact_fraction, size, to_ball, working_precision
 from dmftheory.numerics.step_bounds import StepBound
 from dmftheory.problem import Problem
 
 _BITS = 128
 _DIGITS = 20
 _HALF = Fraction(1, 2)
+_SHORT_BITS = 4096
+_TINY = Fraction(1, 10**4000)
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def small_levels(problem: Problem, rank: int, eps: Fraction) -> tuple[Fraction, 
     At f = eps both terms of the bound are then at most eps r(W_L); coarser ones serve where alpha is so large that the finest is passed
     before the learned eigenvalues have arrived. If nothing positive is still to come, alpha^N itself is never exceeded.
     """
-    least = problem.alpha**problem.depth
+    least = _start(problem)
     if rank == len(problem.spectrum) or problem.spectrum[rank].sign <= 0:
         return (least,)
     following = problem.spectrum[rank].enclosure(_BITS)[0]
@@ -52,6 +54,16 @@ def small_levels(problem: Problem, rank: int, eps: Fraction) -> tuple[Fraction, 
     while 2 * fractions[-1] <= _HALF:
         fractions.append(2 * fractions[-1])
     return tuple(fraction * unit for fraction in fractions if fraction * unit > least)
+
+
+def _start(problem: Problem) -> Fraction:
+    """alpha^N if that is short, otherwise something a little larger: 20 digits of it, and never below 10^-4000."""
+    if problem.depth * size(problem.alpha) <= _SHORT_BITS:
+        return problem.alpha**problem.depth
+    with working_precision(_BITS):
+        bound = to_ball(problem.alpha) ** problem.depth
+        highest = exact_fraction(end_points(bound)[1]) if bound > to_ball(_TINY) else _TINY
+    return _TINY if highest is None else _shortened(highest, exact=False, up=True)
 
 
 def wanted_levels(problem: Problem, index: int, eps: Fraction) -> tuple[Level, ...]:

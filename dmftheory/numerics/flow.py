@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from dmftheory.numerics.eigenvalues import Eigenvalue
 
 _DIGITS = 12
+_BRACKET_BITS, _NEARLY_ONE = 128, 1 - Fraction(1, 2**40)
+_LARGEST = 2**4096  # numbers of steps beyond this are not written out
 _PRECISIONS = (64, 128, 256, 512, 1024, 2048, 4096)
 
 
@@ -78,7 +80,7 @@ def flow_steps(
         with working_precision(precision):
             level = to_ball(threshold) if absolute else to_ball(threshold) * eigenvalue.ball(precision)
             steps = flow_time(depth, eigenvalue, to_ball(alpha) ** depth, level) / to_ball(eta)
-            if steps.is_finite():
+            if steps.is_finite() and abs(steps) < _LARGEST:
                 low, high = (_decimal(exact) for exact in map(exact_fraction, end_points(steps)) if exact is not None)
                 if low == high:
                     return low
@@ -92,32 +94,40 @@ def _decimal(value: Fraction) -> str:
     return format(rounded, "f") if -6 <= rounded.adjusted() < 20 else str(rounded)
 
 
-def crossing_bracket(depth: int, eigenvalue: "Eigenvalue", alpha: Fraction, eta: Fraction, threshold: Fraction) -> tuple[int, int] | None:
-    """Proved bounds of the first k with d(k)^N >= threshold * lambda from flow times alone, without iterating.
+def crossing_bracket(
+    depth: int, eigenvalue: "Eigenvalue", alpha: Fraction, eta: Fraction, threshold: Fraction, absolute: bool = False
+) -> tuple[int, int | None] | None:
+    """Proved bounds of the first k with d(k)^N >= threshold * lambda (or threshold) from flow times alone, without iterating.
 
-    For 0 < alpha^N < threshold * lambda < lambda and kappa = N eta lambda^(2-2/N) <= 1. With z* the inflection, U1 and U2 the flow times
-    below and above it: (U1 + (1 - kappa) U2)/eta <= k <= 1 + (1 + eta m)^(N-1) (U1 + U2)/eta, m >= z^(N-2) (lambda - z^N) on the way.
+    For 0 < alpha^N < level < lambda and kappa = N eta lambda^(2-2/N) <= 1. With z* the inflection, U1 and U2 the flow times below and
+    above it: (U1 + (1 - kappa) U2)/eta <= k <= 1 + (1 + eta m)^(N-1) (U1 + U2)/eta, m >= z^(N-2) (lambda - z^N) on the way.
     Proof. f = z^(N-1) (lambda - z^N) increases to z* and decreases afterwards. A step from d to d' takes flow time <= eta below z*; above,
     f(d') >= (1 - kappa) f(d) because r - d' >= (1 - kappa)(r - d), so the weighted time of any step is <= eta. On the other side
     f(z) <= (d'/d)^(N-1) f(d) on [d, d'] and d'/d <= 1 + eta m, so every step below the level takes at least eta / (1 + eta m)^(N-1).
-    None where the balls do not decide.
+    None where the balls do not decide; bounds beyond 2^4096 are given as (2^4096, None).
     """
-    n, precision = depth, 128
-    with working_precision(precision):
-        lam, step = eigenvalue.ball(precision), to_ball(eta)
-        start, bend, level = to_ball(alpha) ** n, lam * (n - 1) / (2 * n - 1), to_ball(threshold) * lam
+    n = depth
+    with working_precision(_BRACKET_BITS):
+        lam, step = eigenvalue.ball(_BRACKET_BITS), to_ball(eta)
+        start, bend = to_ball(alpha) ** n, lam * (n - 1) / (2 * n - 1)
+        level = to_ball(threshold) if absolute else to_ball(threshold) * lam
         total = flow_time(n, eigenvalue, start, level)
-        if start < bend and bend < level:
-            first = flow_time(n, eigenvalue, start, bend)
-            kappa = n * step * lam ** to_ball(Fraction(2 * n - 2, n))
-            least = first + (1 - kappa) * (total - first)
-        elif level < bend:
-            least = total
-        else:
-            least = arb(0)
-        # z^(N-2) (lambda - z^N) <= lambda^(2-2/N) max u^((N-2)/N) (1-u), and the maximum over [0, 1] is below 1 for N >= 2.
-        most = (1 + step * lam ** to_ball(Fraction(2 * n - 2, n))) ** (n - 1) * total / step + 1
-        least, most = (least / step).lower(), most.upper()
-        if not (least.is_finite() and most.is_finite()):
-            return None
-        return max(0, int(least.ceil().unique_fmpz() or 0)), int(most.floor().unique_fmpz() or 0)
+        speed = lam ** to_ball(Fraction(2 * n - 2, n))
+        # The weight 1 - kappa may also start below z*: a little below, so that level = z*^N is decided, or right at the start.
+        split = bend * to_ball(_NEARLY_ONE)
+        first = flow_time(n, eigenvalue, start, split) if start < split and split < level else arb(0)
+        least = total if level < bend else first + (1 - n * step * speed) * (total - first)
+        # z^(N-2) (lambda - z^N) = lambda^(2-2/N) u^((N-2)/N) (1-u) with u = z^N / lambda in (0, 1).
+        most = (1 + step * speed) ** (n - 1) * total / step + 1
+        lower, upper = _whole((least / step).lower(), up=True), _whole(most.upper(), up=False)
+    if lower is None:
+        return None if not least > 0 or not least.is_finite() else (_LARGEST, None)
+    return max(0, lower), upper
+
+
+def _whole(value: arb, up: bool) -> int | None:
+    """An exact finite ball of moderate size rounded to an integer."""
+    exact = exact_fraction(value) if value.is_finite() and abs(value) < _LARGEST else None
+    if exact is None:
+        return None
+    return -(-exact.numerator // exact.denominator) if up else exact.numerator // exact.denominator
