@@ -165,3 +165,11 @@ def test_sums_start_without_a_minus_sign_where_they_can() -> None:
 def test_an_expression_of_another_kind_is_refused() -> None:
     with pytest.raises(TypeError, match="no way to print"):
         to_latex(sympy.Integral(sympy.Symbol("x"), sympy.Symbol("x")))
+
+
+def test_no_formula_at_a_large_depth_grows_without_bound() -> None:
+    for name in FORMULAS:
+        try:
+            assert len(to_latex(FORMULAS[name].build(10_000))) < 400
+        except InputError as refusal:
+            assert "2 to 64" in str(refusal) or name == "flow-inverse"

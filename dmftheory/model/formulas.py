@@ -14,6 +14,8 @@ from dmftheory.model import flow, landmarks, normal_form, rank, recursion
 from dmftheory.model.symbols import ALPHA, DEPTH, ETA, LAMBDA, TAU, X, Y
 
 LAMBDA_POSITIVE = sympy.Symbol("lambda", positive=True)
+_LONGEST = 64
+_WRITTEN_OUT = 12
 _K = sympy.Symbol("k", integer=True, nonnegative=True)
 _n = sympy.Symbol("n", integer=True, positive=True)
 _T = sympy.Symbol("t", nonnegative=True)
@@ -38,6 +40,13 @@ def _depth(depth: int | None) -> sympy.Expr | int:
     return depth
 
 
+def _expanded_depth(depth: int | None) -> sympy.Expr | int:
+    """A depth whose formula is written out root by root. Raises InputError where nobody would read it."""
+    if depth is not None and depth > _LONGEST:
+        raise InputError("--depth", depth, f"2 to {_LONGEST}, or symbolic: the closed form has a term for every pair of roots of unity")
+    return _depth(depth)
+
+
 def _equal(left: sympy.Basic, right: sympy.Basic) -> sympy.Eq:
     return sympy.Eq(left, right, evaluate=False)
 
@@ -47,9 +56,11 @@ def _matrix(name: str) -> sympy.MatrixSymbol:
 
 
 def _loss(depth: int | None) -> sympy.Eq:
-    _depth(depth)
-    indices = range(depth or 0, 0, -1)
-    whole = sympy.MatMul(*(_matrix(f"W_{j}") for j in indices)) if depth else _matrix("W_{N:1}")
+    N = _depth(depth)
+    if depth is None or depth > _WRITTEN_OUT:
+        whole = _matrix(f"W_{{{N}:1}}")
+    else:
+        whole = sympy.MatMul(*(_matrix(f"W_{j}") for j in range(depth, 0, -1)))
     error = whole - _matrix("What")
     return _equal(sympy.Symbol("L"), sympy.Trace(error.T * error) / 2)
 
@@ -94,11 +105,11 @@ def _product_ode(depth: int | None) -> sympy.Eq:
 
 
 def _flow_time(sign: int, *, above: bool = False) -> Callable[[int | None], sympy.Eq]:
-    return lambda depth: _equal(_U(X, Y), flow.flow_time(_depth(depth), X, Y, sign, above=above))
+    return lambda depth: _equal(_U(X, Y), flow.flow_time(_expanded_depth(depth), X, Y, sign, above=above))
 
 
 def _eigenvalue_flow_time(depth: int | None) -> sympy.Eq:
-    N = _depth(depth)
+    N = _expanded_depth(depth)
     start, end = sympy.Symbol("d_0", positive=True), sympy.Symbol("d", positive=True)
     time = flow.eigenvalue_flow_time(N, LAMBDA_POSITIVE ** (sympy.S.One / N), start, end)
     return _equal(sympy.Function("U_lambda")(start, end), time)
