@@ -43,8 +43,9 @@ def series_coefficient(a: sympy.Expr, j: sympy.Expr) -> sympy.Expr:
 def hypergeometric_rule() -> list[Identity]:
     """The termwise proof of d/du [u^a G(u)] = a u^(a-1) / (1 - u) for G(u) = 2F1(1, a; a+1; u), |u| < 1.
 
-    a is no integer <= 0, which 2/N - 1 is not for N >= 3.     The coefficient c_j = (1)_j (a)_j / ((a+1)_j j!) is a / (a + j), by induction over j; differentiating u^(a+j) then leaves a geometric
-    series. Both sides are analytic on the plane cut along [1, oo), so the rule also holds for every u < 0.
+    Here a is no integer <= 0; 2/N - 1 is none for N >= 3. The coefficient c_j = (1)_j (a)_j / ((a+1)_j j!) is a / (a + j), by induction
+    over j; differentiating u^(a+j) then leaves a geometric series. Both sides are analytic on the plane cut along [1, oo), so the rule in
+    the form u G' = a/(1 - u) - a G also holds for every u < 0.
     """
     a, u = sympy.Symbol("a", real=True), sympy.Symbol("u", positive=True)
     j = sympy.Symbol("j", integer=True, nonnegative=True)
