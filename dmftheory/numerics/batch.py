@@ -137,6 +137,6 @@ def _descend(factors: list[Array], before: Sequence[Array], residual: Array, eta
 
 def _observables(product: Array, goal: Array) -> tuple[Array, float, float]:
     singular = np.linalg.svd(product, compute_uv=False)
-    eigenvalues = np.linalg.eigvalsh((product + product.T) / 2)[::-1]
+    eigenvalues: Array = np.linalg.eigvalsh((product + product.T) / 2).astype(np.float64)[::-1]
     rank = float(singular.sum() / singular[0]) if singular[0] > 0 else float("nan")
     return eigenvalues, rank, float(((product - goal) ** 2).sum() / 2)
