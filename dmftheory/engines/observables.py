@@ -132,7 +132,7 @@ def learning_time_value(args: Arguments, precision: int) -> Value:
 
 def effective_rank_value(args: Arguments, precision: int) -> Value:
     """`EffectiveRank(w_1, ..., w_n)`."""
-    sizes: list[Value] = [abs(w) for w in args]
+    sizes = [abs(w) if isinstance(w, Fraction) else abs(to_ball(w)) for w in args]
     exact = [s for s in sizes if isinstance(s, Fraction)]
     if len(exact) == len(sizes):
         if not any(exact):

@@ -26,7 +26,11 @@ ENOUGH = 256
 LEAST = 200
 """Distinct decided instances that `supported` needs."""
 UNKNOWN_SHARE = Fraction(1, 100)
-MAX_DRAWS = 6000
+MAX_DRAWS = 4000
+HOPELESS_DRAWS = 800
+"""Draws after which sampling gives up if fewer than one in 20 was allowed."""
+PATIENCE = 24
+"""Unknown instances after which `supported` is out of reach and sampling only goes on to half of ENOUGH, to look for a counterexample."""
 SHRINK_CALLS = 400
 SECONDS = 20.0
 
@@ -44,6 +48,14 @@ class Tally:
     failing: list[tuple[dict[Any, Any], arb]] = field(default_factory=list)
     gap: tuple[dict[Any, Any], str] | None = None
     seen: set[Any] = field(default_factory=set)
+
+    @property
+    def finished(self) -> bool:
+        """Whether more draws would not change the verdict."""
+        allowed, total = self.decided + self.unknown, self.decided + self.unknown + self.rejected + self.empty
+        hopeless = total >= HOPELESS_DRAWS and 20 * allowed < total
+        unclear = self.unknown >= PATIENCE and 2 * allowed >= ENOUGH
+        return self.decided >= ENOUGH or self.gap is not None or hopeless or unclear
 
 
 @dataclass(frozen=True)
@@ -91,7 +103,7 @@ def _collect(posed: Posed, seed: int, deadline: float) -> Tally:
 
     def enough(drawn: dict[Any, Any] | Empty) -> bool:
         """Record one draw; true when there are enough (Hypothesis runs the last one again)."""
-        if tally.decided >= ENOUGH or tally.gap is not None or time.monotonic() > deadline:
+        if tally.finished or time.monotonic() > deadline:
             return True
         if isinstance(drawn, Empty):
             tally.empty += 1
@@ -101,7 +113,7 @@ def _collect(posed: Posed, seed: int, deadline: float) -> Tally:
             if key not in tally.seen:
                 tally.seen.add(key)
                 _record(tally, drawn, judge(posed, drawn, drawn=True), posed)
-        return tally.decided >= ENOUGH or tally.gap is not None
+        return tally.finished
 
     _search(posed, enough, seed, MAX_DRAWS, (Phase.generate,))
     return tally

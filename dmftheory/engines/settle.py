@@ -22,7 +22,7 @@ from dmftheory.engines.symbolic import Library
 from dmftheory.engines.text import decimal, witness_values
 from dmftheory.errors import InputError
 from dmftheory.numerics.balls import ExpressionError
-from dmftheory.trust.check import Checker, ProofError
+from dmftheory.trust.check import Checker
 from dmftheory.trust.proof import Algebra
 from dmftheory.trust.sequent import initial
 
@@ -190,7 +190,7 @@ def contradictory(theorem: Theorem, library: Library) -> str | None:
         dropped = tuple(i for i in range(len(sequent.hypotheses)) if i not in kept)
         try:
             Checker(library, symbolic.TRY_MILLISECONDS).check(sequent, Algebra(drop=dropped), theorem.id)
-        except (ProofError, TypeError, ValueError, NotImplementedError):
+        except symbolic.REJECTED:
             return False
         return True
 

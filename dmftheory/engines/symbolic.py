@@ -18,7 +18,7 @@ from dmftheory.claims.formula import And, Formula, Implies, relations
 from dmftheory.claims.theorem import Theorem
 from dmftheory.claims.verdict import Evidence
 from dmftheory.trust.check import Checker, ProofError
-from dmftheory.trust.proof import Algebra, Intro, Split, algebra, lemma
+from dmftheory.trust.proof import Algebra, Intro, Root, Split, algebra, lemma
 from dmftheory.trust.sequent import Sequent, initial
 
 ENGINE = "symbolic"
@@ -26,6 +26,9 @@ BERNOULLI, MONOTONE = "lemma.bernoulli", "lemma.power_monotone"
 TRY_MILLISECONDS = 1500
 TRY_SECONDS = 6.0
 MAX_FACTS = 12
+
+REJECTED = (ProofError, TypeError, ValueError, NotImplementedError)
+"""What the checker raises for a leaf that does not prove its goal, or holds something it has no rule for."""
 
 Library = Mapping[str, tuple[Theorem, Any]]
 
@@ -42,7 +45,7 @@ def prove(theorem: Theorem, tree: Any, library: Library, budget: float | None = 
     checker = Checker(others)
     try:
         checker.theorem(theorem, tree)
-    except ProofError as error:
+    except REJECTED as error:
         return Evidence(ENGINE, "undecided", "", (), time.monotonic() - start, reason=f"the proof fails: {error}")
     return Evidence(ENGINE, "proved", everything(theorem), tuple(sorted(checker.relies_on)), time.monotonic() - start)
 
@@ -83,15 +86,16 @@ def _accepted(sequent: Sequent, leaf: Algebra, library: Library, path: str) -> b
     checker = Checker(library, milliseconds=TRY_MILLISECONDS)
     try:
         checker.check(sequent, leaf, path)
-    except (ProofError, TypeError, ValueError, NotImplementedError):
+    except REJECTED:
         return False
     return True
 
 
 def _leaves(sequent: Sequent, library: Library) -> Iterator[Algebra]:
     """Leaves to try, the cheapest first; none twice."""
-    yield Algebra()
-    powers = _powers((*sequent.membership, *sequent.hypotheses, sequent.goal))
+    formulas = (*sequent.membership, *sequent.hypotheses, sequent.goal)
+    powers, roots = _powers(formulas), _roots(formulas)
+    yield Algebra(tuple(roots))
     if not powers:
         return
     bernoulli = [lemma(BERNOULLI, n=n, h=base - 1) for base, n in powers] if BERNOULLI in library else []
@@ -105,18 +109,31 @@ def _leaves(sequent: Sequent, library: Library) -> Iterator[Algebra]:
     for facts in (bernoulli, lower, bernoulli + lower, monotone, bernoulli + monotone):
         if facts and len(facts) <= MAX_FACTS and tuple(facts) not in tried:
             tried.add(tuple(facts))
-            yield algebra(*facts)
+            yield algebra(*roots, *facts)
 
 
 def _powers(formulas: tuple[Formula, ...]) -> list[tuple[Any, Any]]:
     """(base, n) for every power base^(c n + d) with an integer symbol n, in order of appearance."""
     found: dict[tuple[Any, Any], None] = {}
+    for node in _symbolic_powers(formulas):
+        symbols = [s for s in node.exp.free_symbols if s.is_integer]
+        if len(symbols) == 1 and node.exp.is_integer:
+            found.setdefault((node.base, symbols[0]))
+        elif len(symbols) == 1 and node.exp == 1 / symbols[0]:
+            found.setdefault((node, symbols[0]))
+    return list(found)
+
+
+def _roots(formulas: tuple[Formula, ...]) -> list[Root]:
+    """What is known of every root base^(1/n), n an integer symbol."""
+    nodes = dict.fromkeys(n for n in _symbolic_powers(formulas) if (1 / n.exp).is_Symbol and (1 / n.exp).is_integer)
+    return [Root(node, node.base, 1 / node.exp) for node in nodes]
+
+
+def _symbolic_powers(formulas: tuple[Formula, ...]) -> Iterator[Any]:
     for formula in formulas:
         for relation in relations(formula):
             for side in (relation.left, relation.right):
                 for node in sympy.preorder_traversal(side):
                     if isinstance(node, sympy.Pow) and not node.exp.is_Rational and not node.base.is_Rational:
-                        symbols = [s for s in node.exp.free_symbols if s.is_integer]
-                        if len(symbols) == 1 and node.exp.is_integer:
-                            found.setdefault((node.base, symbols[0]))
-    return list(found)
+                        yield node

@@ -1,0 +1,122 @@
+"""A statement at fixed values of its integer variables: depths 2 to 12, and whatever ranges the statement itself bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sympy
+from sympy import Integer, Range, oo
+
+from dmftheory.claims import domains
+from dmftheory.claims.formula import free_symbols, relations, substitute
+from dmftheory.claims.observables import Factor, Iterate
+from dmftheory.claims.theorem import Theorem
+
+LARGEST = 12
+"""The depth up to which a statement for all depths is certified."""
+MAX_INSTANCES = 400
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A theorem with values put for its integer variables; `values` says which."""
+
+    theorem: Theorem
+    values: tuple[tuple[Any, int], ...]
+
+
+def obstacle(theorem: Theorem) -> str | None:
+    """Why the statement cannot be cut into instances, or None."""
+    depths = [s for s, domain in theorem.given.items() if _is_integer(s, domain) and not _bounded(domain)]
+    for symbol in depths:
+        domain = theorem.given[symbol]
+        if not isinstance(domain, Range) or not domain.start.is_Integer or domain.start < 1 or domain.start > LARGEST:
+            return f"{symbol} is an integer without a bound that is no depth: its range does not start between 1 and {LARGEST}"
+        if symbol in _step_indices(theorem):
+            return f"{symbol} is a step index that the statement does not bound"
+    if any(isinstance(d, domains.Orthogonal | domains.Diagonal) for d in theorem.given.values()):
+        return "a variable is a matrix"
+    return None
+
+
+def instances(theorem: Theorem) -> Iterator[Instance]:
+    """Every instance, in order; sets of integers that are empty there give none. Call only where there is no `obstacle`."""
+    yield from _instances(theorem, ())
+
+
+def _instances(theorem: Theorem, values: tuple[tuple[Any, int], ...]) -> Iterator[Instance]:
+    symbol = next((s for s, domain in theorem.given.items() if _is_integer(s, domain)), None)
+    if symbol is None:
+        yield Instance(theorem, values)
+        return
+    for value in _elements(theorem.given[symbol]):
+        yield from _instances(fix(theorem, symbol, value), (*values, (symbol, value)))
+
+
+def fix(theorem: Theorem, symbol: Any, value: int) -> Theorem:
+    """The theorem with an integer put for one of its variables, constants put in."""
+    at = {symbol: Integer(value)}
+    return Theorem(
+        theorem.id,
+        title=theorem.title,
+        given={s: d.xreplace(at) for s, d in theorem.given.items() if s != symbol},
+        claim=substitute(theorem.conclusion, at),
+        assume=tuple(substitute(h, at) for h in theorem.hypotheses),
+        declared=theorem.declared,
+    )
+
+
+def described(theorem: Theorem, done: list[Instance]) -> str:
+    """`N = 2..12`: the least and greatest value of each integer variable that was covered, and 'all' of every other variable."""
+    shown = []
+    for symbol in theorem.given:
+        values = [dict(instance.values)[symbol] for instance in done if symbol in dict(instance.values)]
+        if values:
+            shown.append(f"{symbol} = {min(values)}..{max(values)}" if min(values) < max(values) else f"{symbol} = {values[0]}")
+    others = [str(s) for s, domain in theorem.given.items() if not _is_integer(s, domain)]
+    return ", ".join([*shown, *(["all " + ", ".join(others)] if others else [])])
+
+
+def restricted(theorem: Theorem) -> bool:
+    """Whether the instances leave out values of a variable, or are joined by counting alone."""
+    return any(_is_integer(s, domain) for s, domain in theorem.given.items())
+
+
+def _is_integer(symbol: Any, domain: Any) -> bool:
+    return bool(getattr(symbol, "is_integer", False)) and not (isinstance(domain, sympy.FiniteSet) and len(domain.args) == 1)
+
+
+def _bounded(domain: Any) -> bool:
+    match domain:
+        case Range():
+            return bool(domain.start != -oo and domain.stop != oo)
+        case sympy.FiniteSet():
+            return True
+        case sympy.Union():
+            return all(map(_bounded, domain.args))
+    return False
+
+
+def _elements(domain: Any) -> list[int]:
+    match domain:
+        case Range():
+            stop = LARGEST + 1 if domain.stop == oo else domain.stop
+            return list(range(int(domain.start), min(int(stop), int(domain.start) + MAX_INSTANCES + 1)))
+        case sympy.FiniteSet():
+            return sorted(map(int, domain.args))
+        case sympy.Union():
+            return sorted({value for part in domain.args for value in _elements(part)})
+    return []
+
+
+def _step_indices(theorem: Theorem) -> set[Any]:
+    """The symbols that count steps: they stand where an observable takes its step index."""
+    found: set[Any] = set()
+    for formula in (*theorem.hypotheses, theorem.conclusion):
+        for relation in relations(formula):
+            for side in (relation.left, relation.right):
+                for node in side.atoms(Iterate, Factor):
+                    found |= node.args[3 if isinstance(node, Iterate) else 4].free_symbols
+    return found & {s for f in (*theorem.hypotheses, theorem.conclusion) for s in free_symbols(f)}
