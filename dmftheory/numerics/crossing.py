@@ -11,7 +11,7 @@ from fractions import Fraction
 from flint import arb
 from gmpy2 import mpfr
 
-from dmftheory.numerics.iterate import Recursion, mean_value_step
+from dmftheory.numerics.iterate import Recursion, bounded, mean_value_step
 from dmftheory.numerics.kernels import DOWN, UP, climb, climbable, root, rounded, rounding
 from dmftheory.numerics.scalars import Bounds, compare, to_ball, working_precision
 
@@ -85,7 +85,7 @@ def direct_crossing(
         level = to_ball(threshold) if absolute else to_ball(threshold) * lam
         trap = _trap(n, lam, eta, level)
         for k in range(max_steps + 1):
-            if not state.is_finite():
+            if not bounded(state):
                 return "lost", k
             reached = compare(state**n, ">=", level)
             if reached is not False:

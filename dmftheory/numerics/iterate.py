@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _DECISION_BITS = (128, 1024, 8192)
 _EXACT_BITS = 2_000_000
+_LARGEST = 2**65536
 
 
 @dataclass(frozen=True)
@@ -158,11 +159,16 @@ def _by_mean_values(recursion: Recursion, steps: Iterable[int], precision: int) 
         eta, lam, state = to_ball(recursion.eta), recursion.eigenvalue.ball(precision), to_ball(recursion.alpha)
     for step in steps:
         with working_precision(precision):
-            while done < step and state.is_finite():
+            while done < step and bounded(state):
                 state = mean_value_step(n, lam, eta, state)
                 done += 1
-            low, high = (exact_fraction(end) for end in end_points(state)) if state.is_finite() else (None, None)
+            low, high = (exact_fraction(end) for end in end_points(state)) if bounded(state) else (None, None)
         yield None if low is None or high is None else (low, high)
+
+
+def bounded(state: arb) -> bool:
+    """Whether a ball is finite and of a size that can be written out; a diverging iterate soon has billions of bits."""
+    return state.is_finite() and bool(abs(state) < _LARGEST)
 
 
 def mean_value_step(n: int, lam: arb, eta: arb, state: arb) -> arb:
