@@ -17,18 +17,27 @@ from sympy import Expr, Integer, Pow, Rational, Symbol
 from dmftheory.claims import domains
 from dmftheory.claims.formula import And, Formula, Implies, Or, Relation, map_terms, relations
 from dmftheory.claims.observables import EffectiveRank, Factor, FlowTime, Iterate, LearningTime
+from dmftheory.numerics.balls import evaluate
+from dmftheory.numerics.scalars import end_points, exact_fraction
+
+CONSTANT_BITS = 64
 
 
 def unfold(expr: Any) -> Any:
-    """Observables by their definitions: one step of a recursion at k + 1, a flow time as a difference of one primitive."""
+    """Observables by their definitions (one step of a recursion at k + 1, a flow time as a difference of one primitive), powers of
+    products as products of powers."""
+    return expr if getattr(expr, "is_Matrix", False) else sympy.expand_power_base(_unfold(expr))
+
+
+def _unfold(expr: Any) -> Any:
     if not expr.args:
         return expr
-    rebuilt = expr.func(*(unfold(a) for a in expr.args))
+    rebuilt = expr.func(*map(_unfold, expr.args))
     match rebuilt:
         case Iterate() | Factor():
             # A step index of the form j + 1 or 0 unfolds; what comes out may unfold again.
             inner = rebuilt.unfold()
-            return rebuilt if inner == rebuilt else unfold(inner)
+            return rebuilt if inner == rebuilt else _unfold(inner)
         case EffectiveRank():
             return rebuilt.unfold()
         case FlowTime():
@@ -48,10 +57,12 @@ def _primitive(name: str, *args: Expr) -> Expr:
 class Abstraction:
     """Turns the formulas of one sequent into formulas over fresh real unknowns.
 
-    `sets` gives the set of each variable (for signs and least values); `facts` collects what holds of the unknowns met so far.
+    `sets` gives the set of each variable (for signs and least values); `facts` collects what holds of the unknowns met so far. Algebraic
+    constants stay as they are with `keep_constants`, and become enclosed unknowns without.
     """
 
-    def __init__(self, sets: Mapping[Any, Any], formulas: Iterable[Formula]) -> None:
+    def __init__(self, sets: Mapping[Any, Any], formulas: Iterable[Formula], keep_constants: bool = False) -> None:
+        self.keep_constants = keep_constants
         self.sets = dict(sets)
         self.facts: list[Formula] = []
         self._unknowns: dict[Any, Symbol] = {}
@@ -69,6 +80,8 @@ class Abstraction:
         """The expression as a rational function of unknowns."""
         if expr.is_Rational:
             return expr
+        if expr.is_number and expr.is_algebraic:
+            return expr if self.keep_constants else self._constant(expr)
         if expr.is_Symbol:
             return self._unknown(expr)
         if expr.is_Add or expr.is_Mul:
@@ -83,6 +96,15 @@ class Abstraction:
         if isinstance(expr, sympy.Max | sympy.Min):
             return self._extremum(args, "<=" if isinstance(expr, sympy.Max) else ">=")
         return self._unknown((expr.func, args))
+
+    def _constant(self, expr: Expr) -> Expr:
+        """An irrational constant: an unknown between two rationals."""
+        known = expr in self._unknowns
+        unknown = self._unknown(expr)
+        if not known:
+            low, high = (Rational(exact_fraction(end)) for end in end_points(evaluate(expr, {}, CONSTANT_BITS)))
+            self.facts += [Relation(unknown, ">=", low), Relation(unknown, "<=", high)]
+        return unknown
 
     def _unknown(self, key: Any) -> Symbol:
         # No symbol of the statement survives, so these names clash with none; fixed names keep the decisions reproducible.
@@ -143,7 +165,11 @@ class Abstraction:
                 Implies(Relation(inner, ">=", one), Relation(unknown, ">=", one)),
             ]
             if nonzero_exponent:
-                self.facts.append(Implies(Relation(inner, "==", zero), Relation(unknown, "==", zero)))
+                self.facts += [
+                    Implies(Relation(inner, "==", zero), Relation(unknown, "==", zero)),
+                    Implies(And((Relation(inner, ">=", zero), Relation(inner, "<", one))), Relation(unknown, "<", one)),
+                    Implies(Relation(inner, ">", one), Relation(unknown, ">", one)),
+                ]
         return unknown
 
     def _positive_power(self, base: Expr, exponent: Expr) -> Expr:
@@ -158,7 +184,7 @@ class Abstraction:
             known = key in self._unknowns
             unknown = self._unknown(key)
             if not known:
-                self.facts += [Relation(unknown, ">", Integer(0)), Implies(Relation(inner, "==", Integer(1)), Relation(unknown, "==", 1))]
+                self.facts += [Relation(unknown, ">", Integer(0)), Implies(Relation(inner, "==", Integer(1)), Relation(unknown, "==", Integer(1)))]
             result *= unknown**coefficient.p
         return result
 

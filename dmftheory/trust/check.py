@@ -79,7 +79,7 @@ class Checker:
     def _algebra(self, sequent: Sequent, leaf: Any, path: str) -> None:
         goal = map_terms(sequent.goal, unfold)
         self._comparable(path, goal)
-        if decide.is_identity(goal, Abstraction(sequent.domain, [goal])):
+        if decide.is_identity(goal, Abstraction(sequent.domain, [goal], keep_constants=True)):
             # An identity of rational functions says nothing where a denominator vanishes.
             for condition in conditions(goal, sequent.domain):
                 self._algebra(sequent.show(condition), leaf, f"{path}: denominators")

@@ -9,6 +9,7 @@ import sympy
 from sympy import Expr
 
 from dmftheory.claims.formula import And, Formula, Implies, Not, Or, Relation
+from dmftheory.trust import constants
 from dmftheory.trust.atoms import Abstraction
 
 IDENTITY = f"SymPy {sympy.__version__} polynomial normal form"
@@ -16,53 +17,16 @@ DEFAULT_MILLISECONDS = 20_000
 
 
 def is_identity(goal: Formula, abstraction: Abstraction) -> bool:
-    """Whether both sides of an equation are the same rational function of unknowns: the numerator of their difference expands to 0.
+    """Whether both sides of an equation are the same rational function of unknowns.
 
-    Coefficients may be algebraic numbers (radicals, cosines of rational multiples of pi): they are compared exactly.
+    With rational coefficients the numerator of the difference expands to 0; with other constants, see `constants`.
     """
     if not (isinstance(goal, Relation) and goal.op == "=="):
         return False
-    numerator = sympy.fraction(sympy.together(abstraction.term(goal.left - goal.right)))[0]
-    expanded = sympy.expand(numerator)
-    if expanded == 0:
-        return True
-    letters = sorted(expanded.free_symbols, key=str)
-    if not letters or not expanded.is_polynomial(*letters):
-        return False
-    return all(_is_zero_constant(c) for c in sympy.Poly(expanded, *letters, domain="EX").coeffs())
-
-
-def _is_zero_constant(value: Expr) -> bool:
-    """Whether a constant built from rationals and roots of rationals is exactly 0 (False when it is of another kind)."""
-    from flint.types import _gr
-
-    field = _gr.gr_complex_qqbar_ctx.new()
-
-    def convert(node: Expr) -> Any:
-        if node.is_Rational:
-            return field(int(node.p)) / field(int(node.q))
-        if node.is_Add:
-            total = convert(node.args[0])
-            for a in node.args[1:]:
-                total = total + convert(a)
-            return total
-        if node.is_Mul:
-            product = convert(node.args[0])
-            for a in node.args[1:]:
-                product = product * convert(a)
-            return product
-        if node.is_Pow and node.exp.is_Rational:
-            power = convert(node.base) ** int(abs(node.exp.p)) if node.exp.q == 1 else _root(convert(node.base), node.exp)
-            return field(1) / power if node.exp.p < 0 else power
-        raise NotImplementedError(node)
-
-    def _root(base: Any, exponent: Any) -> Any:
-        return base.pow(field(int(abs(exponent.p))) / field(int(exponent.q)))
-
-    try:
-        return bool(convert(value).is_zero())
-    except (NotImplementedError, AttributeError, TypeError, ValueError):
-        return False
+    difference = abstraction.term(goal.left - goal.right)
+    if any(a.is_number and not a.is_Rational for a in sympy.preorder_traversal(difference)):
+        return constants.vanishes(difference)
+    return bool(sympy.expand(sympy.fraction(sympy.together(difference))[0]) == 0)
 
 
 def refutable(formulas: Sequence[Formula], milliseconds: int = DEFAULT_MILLISECONDS) -> tuple[str, dict[Any, Any]]:
