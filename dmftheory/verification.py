@@ -5,8 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -41,7 +43,8 @@ def verify(
     names = [target for target in targets if isinstance(target, str)]
     given = [target for target in targets if not isinstance(target, str)]
     references = select(names) if names or not given else ()
-    return (*settle_each(references, engines, budget, seed, jobs), *(_settle(item, engines, budget, seed) for item in given))
+    found = settle_each(references, engines, budget, seed, jobs)
+    return (*(settled for _, settled in found), *(_settle(item, engines, budget, seed) for item in given))
 
 
 def select(targets: Sequence[str]) -> tuple[Reference, ...]:
@@ -68,27 +71,41 @@ def statements(file: str | None) -> tuple[Theorem | Family, ...]:
         return tuple(corpus())
     from dmftheory.claims.collect import load
 
-    return tuple(load(file))
+    with redirect_stdout(sys.stderr):  # what the file prints is not our answer
+        found = tuple(load(file))
+    if not found:
+        raise InputError(TARGET, file, "a Python file that binds a Theorem or Family at its top level")
+    return found
 
 
-def settle_each(references: Sequence[Reference], engines: Sequence[str], budget: float | None, seed: int, jobs: int) -> Iterator[Settled]:
-    """The verdicts in the order of the references, each as soon as it and those before it are there."""
+def settle_each(
+    references: Sequence[Reference], engines: Sequence[str], budget: float | None, seed: int, jobs: int
+) -> Iterator[tuple[Reference, Settled]]:
+    """The verdicts in the order of the references, each as soon as it and those before it are there.
+
+    After Ctrl-C, what other processes have finished is still handed out before KeyboardInterrupt goes on.
+    """
     if jobs == 1 or len(references) < 2:
         for reference in references:
-            yield _settle_reference(reference, tuple(engines), budget, seed)
+            yield reference, _settle_reference(reference, tuple(engines), budget, seed)
         return
     # spawn: a forked copy of a process whose libraries run threads may hang.
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(min(jobs, len(references)), mp_context=context, initializer=_leave_quietly)
+    waiting = {reference: pool.submit(_settle_reference, reference, tuple(engines), budget, seed) for reference in references}
     try:
-        futures = [pool.submit(_settle_reference, reference, tuple(engines), budget, seed) for reference in references]
-        for future in futures:
-            yield future.result()
-    except BaseException:
-        for worker in multiprocessing.active_children():
-            worker.terminate()
+        for reference in references:
+            result = waiting[reference].result()
+            del waiting[reference]
+            yield reference, result
+    except KeyboardInterrupt:
+        done = [(reference, future) for reference, future in waiting.items() if future.done() and not future.exception()]
+        yield from ((reference, future.result()) for reference, future in done)
         raise
     finally:
+        unfinished = any(not future.done() for future in waiting.values())
+        for worker in multiprocessing.active_children() if unfinished else ():
+            worker.terminate()
         pool.shutdown(wait=True, cancel_futures=True)
 
 
@@ -112,8 +129,9 @@ def _settle_reference(reference: Reference, engines: tuple[str, ...], budget: fl
 
 def _settle(statement: Theorem | Family, engines: Sequence[str], budget: float | None, seed: int) -> Settled:
     from dmftheory.engines.settle import settle
+    from dmftheory.proofs import library, proofs
 
-    return settle(statement, tuple(engines), budget, seed)
+    return settle(statement, tuple(engines), budget, seed, library(), proofs())
 
 
 def _leave_quietly() -> None:

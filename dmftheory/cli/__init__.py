@@ -18,7 +18,7 @@ from dmftheory.errors import InputError
 
 Answer = Callable[[], int]
 
-DONE, BAD_INPUT, INTERRUPTED, PIPE_CLOSED = 0, 2, 130, 141
+DONE, PIPE_CLOSED = 0, 141
 
 app = typer.Typer(name="dmftheory", rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
 
@@ -172,7 +172,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complain(" ".join(error.format_message().split()) + " Try 'dmftheory --help'.")
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
-        return INTERRUPTED
+        return commands.INTERRUPTED
     except BrokenPipeError:
         # The reader has gone (`| head`): nothing may be written any more, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -181,4 +181,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _complain(line: str) -> int:
     sys.stderr.write(f"dmftheory: {line}\n")
-    return BAD_INPUT
+    return commands.BAD_INPUT

@@ -3,13 +3,16 @@
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from dmftheory.errors import InputError
 from dmftheory.exact import parse_depth, parse_integer, parse_list, parse_rational
 from dmftheory.report.output import busy, clean, console, to_json, write_file, write_text
 
-INTERRUPTED = 130
+if TYPE_CHECKING:
+    from dmftheory.claims.verdict import Settled
+
+BAD_INPUT, INTERRUPTED = 2, 130
 MAX_JOBS = 256
 MAX_STEPS = 10**9
 MAX_STATES = 10**6
@@ -37,23 +40,32 @@ def verify(
     seconds = None if budget is None else _positive(budget, "--budget")
     start = parse_integer(seed, "--seed", 0)
     processes = parse_integer(jobs, "--jobs", 1, MAX_JOBS)
+    from dmftheory.engines.settle import is_mistake
     from dmftheory.report import verification as report
     from dmftheory.report.progress import counted
     from dmftheory.verification import select, settle_each
 
     references = select(targets)
-    results, interrupted = [], False
+    results: "list[Settled]" = []
+    files: list[str | None] = []
+    interrupted = False
     try:
-        for result in counted(settle_each(references, engines, seconds, start, processes), len(references), "settled"):
+        for reference, result in counted(settle_each(references, engines, seconds, start, processes), len(references), "settled"):
             results.append(result)
+            files.append(reference.file)
     except KeyboardInterrupt:
         sys.stderr.write(f"interrupted: {len(results)} of {len(references)} settled\n")
         interrupted = True
     if form == "table":
-        _draw(report.to_table(results), out)
+        _draw(report.to_table(results, files), out)
     else:
         _deliver(to_json(report.to_document(results)) if form == "json" else report.to_junit(results), out)
-    return INTERRUPTED if interrupted else report.exit_code(results)
+    if interrupted:
+        return INTERRUPTED
+    mistakes = [result for result in results if is_mistake(result)]
+    for result in mistakes:
+        sys.stderr.write(f"dmftheory: {clean(result.id)}: {clean(result.reason or 'not a statement')}\n")
+    return report.exit_code(results) if not mistakes else BAD_INPUT
 
 
 def transitions(problem: Question, threshold: str, tolerance: str, format: str | None, plot: str | None) -> int:
@@ -164,6 +176,23 @@ def show(name: str, format: str | None) -> int:
     else:
         write_text(to_json(report.to_document(statement)) if form == "json" else report.to_latex(statement))
     return 0
+
+
+def replay(token: str, file: str | None, format: str | None) -> int:
+    """Decide one instance again; 0 if it is as its statement declares, else 1."""
+    form = _format(format, ("table", "json"))
+    from dmftheory.engines.replay import replay as decide
+    from dmftheory.verification import statements
+
+    known = statements(file)
+    found = decide(token, known)
+    write_text(to_json({"schema": "dmftheory.replay/1", **found.to_document()}) if form == "json" else _lines(found.to_text()))
+    declared = next(statement.declared for statement in known if statement.id == found.id.partition("[")[0])
+    return 0 if found.outcome == ("fails" if declared == "refuted" else "holds") else 1
+
+
+def _lines(text: str) -> str:
+    return "\n".join(clean(line) for line in text.splitlines())
 
 
 def _format(value: str | None, built: Sequence[str], planned: Sequence[str] = ()) -> str:

@@ -75,7 +75,7 @@ def figure_of(answer: Transitions) -> Figure:
 def _shade(panel: Axes, answer: Transitions, shown: curves.Curves) -> None:
     for plateau in answer.plateaus:
         end = shown.steps[-1] if plateau.to_step is None else plateau.to_step
-        panel.axvspan(plateau.from_step, end, color=SHADE, alpha=0.6, linewidth=0)
+        panel.axvspan(plateau.from_step, end, color=SHADE, alpha=0.6, linewidth=0.8)
 
 
 def _eigenvalues(panel: Axes, answer: Transitions, shown: curves.Curves) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -37,13 +38,16 @@ def to_document(results: Sequence[Settled]) -> dict[str, Any]:
     return {"schema": "dmftheory.verify/1", "theorems": [_entry(result) for result in results], "summary": summary(results)}
 
 
-def to_table(results: Sequence[Settled]) -> list[RenderableType]:
-    """One line for each statement, what is to be known about those that need words, and a closing line."""
+def to_table(results: Sequence[Settled], files: Sequence[str | None]) -> list[RenderableType]:
+    """One line for each statement, what is to be known about those that need words, and a closing line.
+
+    `files` are the files of the statements, None for the corpus: what `dmftheory replay` needs besides the token.
+    """
     rows = [_row(result) for result in results]
     styles = ["bold red" if result.disagreement or not result.as_declared else COLOURS.get(result.verdict, "") for result in results]
     headings = ("", "id", "verdict", "declared", "settled by", "over", "worst slack", "seconds")
     drawn = table(headings, rows, right=("worst slack", "seconds"), styles=styles)
-    return [drawn, *(note for result in results for note in _notes(result)), _closing(results)]
+    return [drawn, *(note for result, file in zip(results, files, strict=True) for note in _notes(result, file)), _closing(results)]
 
 
 def to_junit(results: Sequence[Settled]) -> str:
@@ -58,7 +62,7 @@ def to_junit(results: Sequence[Settled]) -> str:
         if result.disagreement or not result.as_declared:
             failures += 1
             message = clean(f"{result.verdict}, declared {result.declared}")
-            ElementTree.SubElement(case, "failure", message=message).text = "\n".join(_notes(result))
+            ElementTree.SubElement(case, "failure", message=message).text = "\n".join(_notes(result, None))
         else:
             ElementTree.SubElement(case, "system-out").text = clean(f"{result.verdict}, declared {result.declared}")
     suite.set("failures", str(failures))
@@ -118,7 +122,7 @@ def _row(result: Settled) -> tuple[str, ...]:
     )
 
 
-def _notes(result: Settled) -> list[str]:
+def _notes(result: Settled, file: str | None) -> list[str]:
     """The lines that a statement needs beyond its row: witnesses, replay, and the reason where it is not as declared."""
     notes = []
     if result.disagreement:
@@ -128,7 +132,7 @@ def _notes(result: Settled) -> list[str]:
             values = ", ".join(f"{symbol} = {_short(value, 60)}" for symbol, value in witness.as_dict().items())
             notes.append(f"{name} {values}" + (f" (slack {_short(witness.slack, 24)})" if witness.slack else ""))
     if result.replay:
-        notes.append(f"replay: {result.replay}")
+        notes.append(f"replay with: dmftheory replay {shlex.join([result.replay, *([file] if file else [])])}")
     if result.reason and not result.as_declared:
         notes.append(result.reason)
     return [clean(f"{result.id}: {note}") for note in notes]
