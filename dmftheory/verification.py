@@ -85,6 +85,7 @@ def settle_each(
 
     After Ctrl-C, what other processes have finished is still handed out before KeyboardInterrupt goes on.
     """
+    _check_engines(engines)
     if jobs == 1 or len(references) < 2:
         for reference in references:
             yield reference, _settle_reference(reference, tuple(engines), budget, seed)
@@ -107,6 +108,14 @@ def settle_each(
         for worker in multiprocessing.active_children() if unfinished else ():
             worker.terminate()
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _check_engines(engines: Sequence[str]) -> None:
+    from dmftheory.engines.settle import ENGINES
+
+    for name in engines:
+        if name not in ENGINES:
+            raise InputError("--engine", name, ", ".join(ENGINES))
 
 
 def _matching(target: str) -> list[Reference]:

@@ -153,7 +153,7 @@ REFUTED_AS_DECLARED = Settled(
     (Evidence("sampling", "refuted", "N in 2..40", (), 1.5),),
     witness=Witness((("N", "2"), ("x", "1/2"))),
     worst=Witness((("N", "3"), ("x", "2/3")), slack="-1/9"),
-    replay="dmftheory replay a.c:N=2,x=1/2",
+    replay="a.c@N=2,x=1/2",
     samples=200,
     worst_slack="-1/9",
 )
@@ -183,7 +183,7 @@ def test_verify_json_has_the_fixed_shape() -> None:
 def text_of(results: list[Settled], capsys: pytest.CaptureFixture[str]) -> str:
     from dmftheory.report.output import console
 
-    for part in report.to_table(results):
+    for part in report.to_table(results, [None] * len(results)):
         console().print(part, soft_wrap=isinstance(part, str))
     return capsys.readouterr().out
 
@@ -191,7 +191,7 @@ def text_of(results: list[Settled], capsys: pytest.CaptureFixture[str]) -> str:
 def test_verify_table_says_what_matters(capsys: pytest.CaptureFixture[str]) -> None:
     text = text_of([PROVED, REFUTED_AS_DECLARED, BELOW], capsys)
     assert "a.c: fails at N = 2, x = 1/2" in text
-    assert "replay: dmftheory replay a.c:N=2,x=1/2" in text
+    assert "replay with: dmftheory replay a.c@N=2,x=1/2" in text
     assert text.splitlines()[-1] == "3 statements: 1 proved, 1 undecided, 1 refuted; 1 NOT as declared"
     assert "\x1b" not in text
 

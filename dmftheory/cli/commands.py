@@ -46,7 +46,7 @@ def verify(
     from dmftheory.verification import select, settle_each
 
     references = select(targets)
-    results: "list[Settled]" = []
+    results: list[Settled] = []
     files: list[str | None] = []
     interrupted = False
     try:

@@ -98,6 +98,7 @@ def _eigenvalues(panel: Axes, answer: Transitions, shown: curves.Curves) -> None
         panel.set_yscale("log")
         panel.set_ylim(min(limits) * threshold / 10, max(limits) * 3)
     else:
+        panel.update_datalim([(shown.steps[0], max(level, 0.0)) for level in shown.levels])
         panel.margins(y=0.06)
     _name_modes(panel, answer, shown, colours)
     _explain_marks(panel, answer)
