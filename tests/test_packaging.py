@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = {"dmftheory": "dmftheory", "proofs": "dmftheory/proofs", "checks": "dmftheory/checks"}
-PROBE = "chou.no_overshoot"
+PROBE = "lemma.bernoulli_inverse"
 
 pytestmark = pytest.mark.xdist_group("packaging")  # one process builds the wheel, once
 

@@ -41,7 +41,8 @@ def of(answer: Transitions) -> Curves:
     logarithmic = bool(known) and max(known) > WIDE * min(known)
     steps = _sampled(last + max(last // 8, 1), max(1, min(known) // 100) if logarithmic else 0)
     problem = answer.problem
-    levels = tuple(nearest(sum(eigenvalue.enclosure(64)) / 2) for eigenvalue in problem.spectrum)
+    ends = [eigenvalue.enclosure(64) for eigenvalue in problem.spectrum]
+    levels = tuple(nearest((lower + upper) / 2) for lower, upper in ends)
     runs = {lam: _run(problem.depth, lam, nearest(problem.alpha), nearest(problem.eta), steps) for lam in set(levels)}
     products = tuple(runs[lam] for lam in levels)
     ranks = tuple(_effective_rank(values) for values in zip(*products, strict=True))

@@ -23,7 +23,13 @@ SHADE, GREY, TARGET = "#D9D9D9", "#666666", "#D55E00"
 FEW = 12  # modes that are drawn with every detail
 NAMED = 0.07  # share of the width from which a plateau has room for its name
 LINE_HEIGHT = 13  # points between two names, at 72 points to the inch
-STYLE = {"font.size": 9.5, "axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "dmftheory", "svg.fonttype": "none"}
+STYLE: dict[Any, Any] = {
+    "font.size": 9.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "svg.hashsalt": "dmftheory",
+    "svg.fonttype": "none",
+}
 FORMATS = ("png", "svg", "pdf")
 # Nothing in the file may depend on when it was drawn.
 TIMELESS: dict[str, dict[str, Any]] = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
@@ -148,7 +154,9 @@ def _clock(panel: Axes, shown: curves.Curves) -> None:
 
 def _name_modes(panel: Axes, answer: Transitions, shown: curves.Curves, colours: list[Any]) -> None:
     """The eigenvalues at the right edge, each beside its own limit; of many, only those that fit without touching."""
-    panel.figure.draw_without_rendering()
+    figure = panel.get_figure(root=True)
+    assert figure is not None
+    figure.draw_without_rendering()
     to_screen = panel.transData.transform
     above = float("inf")
     for mode, colour, level in zip(answer.modes, colours, shown.levels, strict=True):

@@ -30,8 +30,8 @@ def to_table(document: Mapping[str, Any]) -> "list[RenderableType]":
     ]
     plateaus = [_plateau(plateau) for plateau in document["plateaus"]]
     if plateaus:
-        headings = ("rank", "from step", "to step", "effective rank is", "within")
-        parts.append(table(headings, plateaus, right=("rank", "from step", "to step")))
+        columns = ("rank", "from step", "to step", "effective rank is", "within")
+        parts.append(table(columns, plateaus, right=("rank", "from step", "to step")))
     else:
         parts.append("no plateau of the effective rank at this tolerance")
     return parts

@@ -68,11 +68,8 @@ def to_junit(results: Sequence[Settled]) -> str:
     suite.set("failures", str(failures))
     suite.set("time", f"{sum(map(_seconds, results)):.3f}")
     ElementTree.indent(suite)
-    return (
-        '<?xml version="1.0" encoding="us-ascii"?>\n'
-        + ElementTree.tostring(suite, encoding="us-ascii", xml_declaration=False).decode()
-        + "\n"
-    )
+    body: str = ElementTree.tostring(suite, encoding="us-ascii", xml_declaration=False).decode()
+    return f'<?xml version="1.0" encoding="us-ascii"?>\n{body}\n'
 
 
 def _entry(result: Settled) -> dict[str, Any]:
