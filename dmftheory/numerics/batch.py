@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 
-_BLOCK = 2048  # trajectories that are run to the end together: their state and scratch arrays stay in the cache
+_LONGEST_CHAIN = 24
+_BLOCK = 8192  # trajectories that are run to the end together: their state and scratch arrays stay in the cache
 
 
 @dataclass(frozen=True)
@@ -97,25 +98,26 @@ def _stepper(depth: int, target: Array, eta: Array) -> Callable[[Array], None]:
     """One step in place, d += eta d^(N-1) (lambda - d^N), without allocating."""
     power, gap = np.empty_like(target), np.empty_like(target)
 
-    def advance(d: Array) -> None:
-        np.copyto(power, d)
-        for _ in range(depth - 2):
+    def raise_to_power(d: Array) -> Array:
+        """d^(N-1); numpy's own power is many multiplications dear, except for squares."""
+        if depth == 2:
+            return d
+        if depth > _LONGEST_CHAIN:
+            return np.power(d, depth - 1, out=power)
+        np.multiply(d, d, out=power)
+        for _ in range(depth - 3):
             np.multiply(power, d, out=power)
-        np.multiply(power, d, out=gap)
+        return power
+
+    def advance(d: Array) -> None:
+        below = raise_to_power(d)
+        np.multiply(below, d, out=gap)
         np.subtract(target, gap, out=gap)
-        np.multiply(gap, power, out=gap)
+        np.multiply(gap, below, out=gap)
         np.multiply(gap, eta, out=gap)
         np.add(d, gap, out=d)
 
-    def advance_by_power(d: Array) -> None:
-        np.power(d, depth - 1, out=power)
-        np.multiply(power, d, out=gap)
-        np.subtract(target, gap, out=gap)
-        gap[...] *= power
-        gap[...] *= eta
-        np.add(d, gap, out=d)
-
-    return advance if depth <= 12 else advance_by_power
+    return advance
 
 
 def _products(factors: Sequence[Array]) -> list[Array]:
