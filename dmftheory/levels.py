@@ -9,6 +9,7 @@ from dmftheory.errors import InputError
 from dmftheory.numerics.crossing import Progress, bracket_crossings, direct_crossing
 from dmftheory.numerics.flow import crossing_bracket, flow_steps
 from dmftheory.numerics.iterate import Recursion, monotone
+from dmftheory.numerics.perturbed import pair_crossing
 from dmftheory.numerics.scalars import Bounds, size, to_ball
 from dmftheory.numerics.ties import exact_decision, tie_excluded
 
@@ -228,6 +229,38 @@ def _directly(recursion: Recursion, level: Level, max_steps: int, progress: Prog
         if precision > _LAST_BITS:
             reason = f"{verdict} at step {k} with {precision // 2} bits, eta is too large for a stable run; take a smaller eta"
             return _unknown((k, None), reason)
+
+
+def perturbed_passage(
+    depth: int,
+    eigenvalue: "Eigenvalue",
+    alpha: Fraction,
+    beta: Fraction,
+    eta: Fraction,
+    threshold: Fraction,
+    *,
+    max_steps: int = MAX_STEPS,
+    progress: Progress | None = None,
+) -> Passage:
+    """The first step k with a(k) b(k)^(N-1) >= threshold * lambda, a(0) = alpha - beta, b = alpha: perturbed identical initialisation.
+
+    Certified by iterating a disc (see `numerics.perturbed`); null by definition for lambda <= 0. `flow_steps` is None.
+    """
+    if eigenvalue.sign <= 0:
+        return Passage(None, (0, None), True, "exact", reason="the level is defined for positive eigenvalues")
+    precision = 2 * _FIRST_BITS
+    while True:
+        verdict, k = pair_crossing(depth, eigenvalue, alpha, beta, eta, threshold, precision, min(max_steps, MAX_DIRECT_STEPS), progress)
+        if verdict == "reached":
+            return Passage(k, (k, k), True, "direct")
+        if verdict == "unsettled":
+            return _unknown((k, None), f"not reached within {k} steps; a larger alpha or eta brings it closer")
+        rational = eigenvalue.rational
+        if k == 0 and rational is not None and (alpha - beta) * alpha ** (depth - 1) >= threshold * rational:
+            return Passage(0, (0, 0), True, "exact")
+        precision *= 2
+        if precision > _LAST_BITS:
+            return _unknown((k, None), f"{verdict} at step {k} with {precision // 2} bits; another threshold or a smaller eta decides")
 
 
 def _amplification(recursion: Recursion) -> int:

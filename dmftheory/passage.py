@@ -7,7 +7,7 @@ from numbers import Rational
 
 from dmftheory.errors import InputError
 from dmftheory.exact import format_rational, parse_rational
-from dmftheory.levels import MAX_STEPS, Level, Passage, first_passage, passages
+from dmftheory.levels import MAX_STEPS, Level, Passage, first_passage, passages, perturbed_passage
 from dmftheory.numerics.eigenvalues import Eigenvalue
 from dmftheory.numerics.flow import flow_steps
 from dmftheory.plateaus import Plateau, plateaus, wanted_levels
@@ -92,36 +92,39 @@ def transitions(
     """First passages to threshold * lambda_i, exact and certified, and the plateaus of the effective rank with tolerance eps.
 
     `threshold` > 0, 0 < `tolerance` < 1, exact numbers or text; steps of gradient descent. `progress` is called with (mode index, steps so
-    far) on long runs. Raises InputError for other values and for beta > 0, whose two-variable recursion has no certified passages yet.
+    far) on long runs. For beta > 0 the product is a b^(N-1) and there are no plateaus: their theorem is about identical initialisation.
+    Raises InputError for other values.
     """
     theta, eps = _exact(threshold, "--threshold"), _exact(tolerance, "--tolerance")
     if theta <= 0:
         raise InputError("--threshold", format_rational(theta), "a number > 0")
     if not 0 < eps < 1:
         raise InputError("--tolerance", format_rational(eps), "a number between 0 and 1, both excluded")
-    if problem.beta:
-        raise InputError("--beta", format_rational(problem.beta), "0 (transitions are certified for identical initialisation)")
     modes, found = [], []
     for i, eigenvalue in enumerate(problem.spectrum):
         passage, answers = _mode(problem, i, theta, eps, max_steps, progress)
         modes.append(Mode(i + 1, eigenvalue, passage))
         found.append(answers)
-    return Transitions(problem, theta, eps, tuple(modes), plateaus(problem, eps, found))
+    return Transitions(problem, theta, eps, tuple(modes), () if problem.beta else plateaus(problem, eps, found))
 
 
 def _mode(
     problem: Problem, index: int, theta: Fraction, eps: Fraction, max_steps: int, progress: Callable[[int, int], None] | None
 ) -> tuple[Passage, dict[Level, Passage]]:
     eigenvalue = problem.spectrum[index]
+    report = None if progress is None else lambda done: progress(index + 1, done)
+    start = (problem.depth, eigenvalue, problem.alpha)
+    if problem.beta:
+        found = perturbed_passage(*start, problem.beta, problem.eta, theta, max_steps=max_steps, progress=report)
+        return found, {}
     levels = [Level(theta)]
     if eigenvalue.sign > 0:
         levels += [level for level in wanted_levels(problem, index, eps) if level not in levels]
-    report = None if progress is None else lambda done: progress(index + 1, done)
-    found = passages(problem.depth, eigenvalue, problem.alpha, problem.eta, levels, max_steps=max_steps, progress=report)
-    passage = found[0]
+    answers = passages(*start, problem.eta, levels, max_steps=max_steps, progress=report)
+    passage = answers[0]
     if eigenvalue.sign > 0 and not passage.never and passage.step != 0:
-        passage = replace(passage, flow_steps=flow_steps(problem.depth, eigenvalue, problem.alpha, problem.eta, theta))
-    return passage, dict(zip(levels, found, strict=True))
+        passage = replace(passage, flow_steps=flow_steps(*start, problem.eta, theta))
+    return passage, dict(zip(levels, answers, strict=True))
 
 
 def _exact(value: str | Fraction, argument: str) -> Fraction:

@@ -351,9 +351,28 @@ def test_no_plateau_is_claimed_beyond_the_step_size_that_proves_it() -> None:
     assert transitions(Problem.parse(depth="2", spectrum="2,1", alpha="1/100", eta="2/5")).plateaus == ()
 
 
-def test_perturbed_initialisation_is_refused_by_name() -> None:
-    with pytest.raises(InputError, match="^--beta: "):
-        transitions(Problem.parse(depth="2", spectrum="1", alpha="1/2", eta="1/10", beta="1/10"))
+@pytest.mark.parametrize("depth", [2, 3, 4])
+def test_perturbed_initialisation_agrees_with_a_plain_mpfr_loop(depth: int) -> None:
+    problem = Problem.parse(depth=depth, spectrum="2,1,-1", alpha="1/4", eta="1/50", beta="1/10")
+    found = transitions(problem)
+    assert found.plateaus == ()
+    for mode, lam in zip(found.modes, (2, 1), strict=False):
+        with gmpy2.context(precision=200):
+            a, b, eta, k = mpfr("0.25") - mpfr("0.1"), mpfr("0.25"), mpfr(1) / 50, 0
+            while a * b ** (depth - 1) < mpfr(lam) / 2:
+                error = a * b ** (depth - 1) - lam
+                a, b, k = a - eta * b ** (depth - 1) * error, b - eta * a * b ** (depth - 2) * error, k + 1
+        assert mode.passage.certified
+        assert mode.passage.step == k
+    assert found.modes[2].passage.step is None
+    assert found.modes[2].passage.reason is not None
+
+
+def test_a_perturbed_start_on_the_level_is_step_zero() -> None:
+    problem = Problem.parse(depth="2", spectrum="1", alpha="1/2", eta="1/50", beta="1/10")
+    assert transitions(problem, threshold="1/5").modes[0].passage.step == 0
+    tied = transitions(problem, threshold=Fraction(1, 5) + Fraction(1, 10**80)).modes[0].passage
+    assert (tied.step, tied.certified) == (1, True)
 
 
 def test_a_real_covariance_matrix_goes_through() -> None:

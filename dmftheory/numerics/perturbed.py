@@ -10,17 +10,19 @@ radius. The enclosure is a disc in (a, B): an exact centre and one radius. One s
 by the mean value inequality on a convex set. Coordinate-wise balls lose the correlation: infinite after a few thousand steps.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from flint import arb
 
-from dmftheory.numerics.scalars import Bounds, end_points, exact_fraction, to_ball, working_precision
+from dmftheory.numerics.scalars import Bounds, compare, end_points, exact_fraction, to_ball, working_precision
 
 if TYPE_CHECKING:
     from dmftheory.numerics.eigenvalues import Eigenvalue
+
+_BLOCK = 20_000  # steps between two progress reports
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,37 @@ def pairs_along(
         yield found
 
 
+def pair_crossing(
+    depth: int,
+    eigenvalue: "Eigenvalue",
+    alpha: Fraction,
+    beta: Fraction,
+    eta: Fraction,
+    threshold: Fraction,
+    precision: int,
+    max_steps: int,
+    progress: Callable[[int], None] | None = None,
+) -> tuple[str, int]:
+    """(verdict, k) for the first k with a(k) b(k)^(N-1) >= threshold * lambda.
+
+    'reached' at k; 'undecided' at k (level and product overlap); 'lost' at k (no finite enclosure); 'unsettled' after k steps.
+    """
+    with working_precision(precision):
+        lam, step_size, stretch = eigenvalue.ball(precision), to_ball(eta), arb(depth - 1).sqrt()
+        disc, level = _recentred(to_ball(alpha - beta), to_ball(alpha), arb(0), stretch), to_ball(threshold) * lam
+        for k in range(max_steps + 1):
+            if not disc.radius.is_finite():
+                return "lost", k
+            a, b = _balls(disc, stretch)
+            reached = compare(a * b ** (depth - 1), ">=", level)
+            if reached is not False:
+                return ("undecided" if reached is None else "reached"), k
+            if progress is not None and k % _BLOCK == _BLOCK - 1:
+                progress(k)
+            disc = _step(depth, lam, step_size, stretch, disc)
+    return "unsettled", max_steps
+
+
 def _step(n: int, lam: arb, eta: arb, stretch: arb, disc: _Disc) -> _Disc:
     inner = disc.b ** (n - 2)
     outer = inner * disc.b
@@ -66,8 +99,7 @@ def _step(n: int, lam: arb, eta: arb, stretch: arb, disc: _Disc) -> _Disc:
 
 def _norm(n: int, lam: arb, eta: arb, disc: _Disc, stretch: arb) -> arb:
     """An upper bound of the spectral radius of I - eta H over the disc, H the Hessian of (a b^(N-1) - lambda)^2 / 2 in (a, B)."""
-    around = arb(0, 1) * disc.radius
-    a, b = disc.a + around, disc.b + around / stretch
+    a, b = _balls(disc, stretch)
     if n == 2:
         h11, h12, h22 = b * b, 2 * a * b - lam, a * a
     else:
@@ -86,9 +118,13 @@ def _recentred(a: arb, b: arb, radius: arb, stretch: arb) -> _Disc:
     return _Disc(a.mid(), b.mid(), (radius + a.rad() + stretch * b.rad()).upper())
 
 
-def _pair(n: int, stretch: arb, disc: _Disc) -> Pair | None:
+def _balls(disc: _Disc, stretch: arb) -> tuple[arb, arb]:
     around = arb(0, 1) * disc.radius
-    a, b = disc.a + around, disc.b + around / stretch
+    return disc.a + around, disc.b + around / stretch
+
+
+def _pair(n: int, stretch: arb, disc: _Disc) -> Pair | None:
+    a, b = _balls(disc, stretch)
     bounds = [_bounds(value) for value in (a, b, a * b ** (n - 1))]
     a_ends, b_ends, product = bounds
     return None if a_ends is None or b_ends is None or product is None else Pair(a_ends, b_ends, product)
