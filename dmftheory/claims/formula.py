@@ -30,6 +30,10 @@ class Relation:
     op: str
     right: Any
 
+    def __post_init__(self) -> None:
+        for side in ("left", "right"):
+            object.__setattr__(self, side, sympy.S(getattr(self, side)))
+
 
 @dataclass(frozen=True)
 class And:

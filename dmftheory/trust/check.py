@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import sympy
@@ -40,11 +40,12 @@ class Checker:
         mistakes = errors(theorem) or [m for m in (collapsed(theorem),) if m]
         if mistakes:
             raise ProofError(f"{theorem.id}: {mistakes[0]}")
+        values, tree = (tree.by, tree.then) if isinstance(tree, proof.Defined) else (proof.Algebra(), tree)
         sequent = initial(theorem)
         self._open.append(theorem.id)
         try:
             for condition in (*self._hypothesis_conditions(sequent), *conditions(sequent.goal, sequent.domain)):
-                self._algebra(sequent.show(condition), proof.Algebra(), f"{theorem.id}: every expression has a value")
+                self._algebra(sequent.show(condition), values, f"{theorem.id}: every expression has a value")
             self.check(sequent, tree, theorem.id)
         finally:
             self._open.pop()
@@ -88,7 +89,8 @@ class Checker:
         kept = tuple(h for i, h in enumerate(sequent.hypotheses) if i not in leaf.drop)
         facts = tuple(self._fact(fact, sequent, path) for fact in leaf.facts)
         self._comparable(path, *kept, *facts)
-        premises = [map_terms(f, unfold) for f in (*sequent.membership, *kept, *facts)]
+        members = tuple(domains.membership(symbol, domain) for symbol, domain in sequent.sets if symbol not in leaf.drop)
+        premises = [map_terms(f, unfold) for f in (*members, *kept, *facts)]
         abstraction = Abstraction(sequent.domain, [*premises, goal])
         formulas = [abstraction.formula(f) for f in (*premises, Not(goal))]
         answer, _ = decide.refutable([*formulas, *abstraction.facts], self.milliseconds)
@@ -115,6 +117,7 @@ class Checker:
 
     def _fact(self, fact: Any, sequent: Sequent, path: str) -> Formula:
         """The formula that a fact stands for; its expressions may use the sequent's variables only."""
+        fact = fact if isinstance(fact, proof.Lemma) else type(fact)(*(sympy.S(getattr(fact, f.name)) for f in fields(fact)))
         match fact:
             case proof.Lemma():
                 formula = self._instance(fact, sequent, path)
@@ -196,7 +199,7 @@ class Checker:
         self.check(sequent.suppose(Not(relation)), rule.no, f"{path}.no")
 
     def _rewrite(self, sequent: Sequent, rule: Any, path: str) -> None:
-        equation = Relation(sympy.S(rule.left), "==", sympy.S(rule.right))
+        equation = Relation(rule.left, "==", rule.right)
         self._closed(equation, sequent, path)
         self.check(sequent.show(equation), rule.by, f"{path}.by")
         goal = substitute(map_terms(sequent.goal, unfold), {rule.left: rule.right})

@@ -71,16 +71,25 @@ Fact = Lemma | Root | LogProduct | LogPower | LogMonotone | NotYet
 class Algebra:
     """Leaf: the goal follows from the hypotheses and the facts in the real closed field, or is an identity.
 
-    `drop` leaves out hypotheses by number (counted from 0), to make the decision easier; it can only make less provable.
+    `drop` leaves out hypotheses by number (counted from 0) and sets by variable, to make the decision easier; it can only make less
+    provable.
     """
 
     facts: tuple[Fact, ...] = ()
-    drop: tuple[int, ...] = ()
+    drop: tuple[Any, ...] = ()
 
 
-def algebra(*facts: Fact, drop: tuple[int, ...] = ()) -> Algebra:
+def algebra(*facts: Fact, drop: tuple[Any, ...] = ()) -> Algebra:
     """`Algebra` with the facts listed."""
     return Algebra(facts, drop)
+
+
+@dataclass(frozen=True)
+class Defined:
+    """At the root only: `by` proves that every expression of the statement has a value, where algebra without facts does not."""
+
+    by: Algebra
+    then: Proof
 
 
 @dataclass(frozen=True)
@@ -195,4 +204,4 @@ class AtPassage:
     then: Proof
 
 
-Proof = Algebra | Words | Have | Split | Intro | Cases | Rewrite | Induct | Derivative | PassageAtMost | PassageAtLeast | AtPassage
+Proof = Defined | Algebra | Words | Have | Split | Intro | Cases | Rewrite | Induct | Derivative | PassageAtMost | PassageAtLeast | AtPassage
