@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from flint import arb, ctx
 
-from dmftheory.numerics.balls import gauss
-from dmftheory.numerics.scalars import end_points, exact_fraction, to_ball, unknown, working_precision
+from dmftheory.numerics.scalars import end_points, exact_fraction, gauss, to_ball, unknown, working_precision
 
 if TYPE_CHECKING:
     from dmftheory.numerics.eigenvalues import Eigenvalue

@@ -226,3 +226,20 @@ def _positive_power(base: arb, exponent: Fraction) -> arb:
     power = fmpq(exponent.numerator, exponent.denominator)
     # Rounding outward may carry the lower end of a ball that starts at zero below it.
     return hull(arb(0) if not low > 0 else low**power, high**power)
+
+
+def gauss(a: Value, b: Value, c: Value, z: arb) -> arb:
+    """2F1(a, b; c; z); integer parameter differences are told to Arb, which otherwise answers nan near z = 1 and for large z."""
+
+    def integral(*terms: Value) -> bool:
+        rationals = [t for t in terms if isinstance(t, Fraction)]
+        return len(rationals) == len(terms) and sum(rationals, Fraction(0)).denominator == 1
+
+    def minus(value: Value) -> Value:
+        return -value
+
+    flags = {"ab": integral(a, minus(b)), "ac": integral(a, minus(c)), "bc": integral(b, minus(c)), "abc": integral(a, b, minus(c))}
+    try:
+        return z.hypgeom_2f1(to_ball(a), to_ball(b), to_ball(c), **flags)
+    except ValueError:
+        return unknown()  # Arb's 'no convergence'
