@@ -1,6 +1,6 @@
 """Proofs of the inequalities about powers: induction over the exponent, each step decided in the real closed field."""
 
-from dmftheory.theorems.lemmas.inequalities import a, b, h, n
+from dmftheory.theorems.lemmas.inequalities import a, b, h, n, q
 from dmftheory.trust.proof import Induct, Proof, algebra, lemma, split
 
 BY_INDUCTION = Induct(n, algebra(), algebra())
@@ -10,6 +10,11 @@ PROOFS: dict[str, Proof] = {
     "lemma.bernoulli": BY_INDUCTION,
     "lemma.bernoulli_upper": Induct(n, algebra(), algebra(lemma("lemma.bernoulli", n=n, h=-h))),
     "lemma.bernoulli_inverse": BY_INDUCTION,
+    "lemma.inverse_power": algebra(
+        lemma("lemma.bernoulli", n=n, h=-h),
+        lemma("lemma.bernoulli_inverse", n=n, h=h),
+        lemma("lemma.power_monotone", n=n + 1, a=q, b=1 - h),
+    ),
     "lemma.linearisation": split(Induct(n, algebra(), algebra()), algebra(lemma("lemma.bernoulli", n=n, h=h))),
     "lemma.power_monotone": BY_INDUCTION,
     "lemma.power_strict": BY_INDUCTION,

@@ -6,6 +6,7 @@ from dmftheory.claims import Theorem
 
 n = Symbol("n", integer=True, nonnegative=True)
 h = Symbol("h", real=True)
+q = Symbol("q", positive=True)
 a, b = Symbol("a", nonnegative=True), Symbol("b", nonnegative=True)
 
 bernoulli = Theorem(
@@ -33,6 +34,16 @@ bernoulli_inverse = Theorem(
     title="Bernoulli's inequality for the reciprocal",
     given={n: Range(0, oo), h: Interval(0, 1)},
     claim=(1 - h) ** n * (1 + n * h) <= 1,
+    declared="proved",
+    source="standard",
+    provenance="derived",
+)
+
+inverse_power = Theorem(
+    "lemma.inverse_power",
+    title="Bernoulli's inequality for inverse powers, with an upper bound",
+    given={n: Range(0, oo), h: Interval.Ropen(0, 1), q: Interval.Lopen(0, 1 - h)},
+    claim=And(1 + n * h <= (1 - h) ** (-n), (1 - h) ** (-n) <= 1 + n * h / q ** (n + 1)),
     declared="proved",
     source="standard",
     provenance="derived",
