@@ -4,7 +4,7 @@ Hypothesis supplies the bits, and only bits: its integer strategies also try con
 instances depend on what else is imported. The laws, for a variable in an interval from a to b:
 
 * 1 in 4 an end point (where the set is closed; else close to it), 1 in 4 a simple fraction of the way, 1 in 8 a dyadic one,
-* 3 in 8 close to an end: a + (b - a) m / 2^(j + 3) or b - (b - a) m / 2^(j + 3) with m = 1..8 and j = 0..15 uniform;
+* 3 in 8 close to an end: a + (b - a) m / 2^(j + 6) or b - (b - a) m / 2^(j + 6) with m = 1..32 and j = 0..15 uniform;
 * unbounded: the finite end (or 0) plus or minus m 2^j / 8 with m = 1..16, j = -16..15, log-uniform in effect;
 * integers without an upper bound: 3 in 4 one of the first eight; else log-uniform among the first 64.
 """
@@ -169,7 +169,7 @@ def _between(low: Fraction, high: Fraction, low_closed: bool, high_closed: bool,
         return low + width * Fraction(1 + bits(4) % (denominator - 1), denominator)
     if kind == 4:
         return low + width * Fraction(2 * bits(9) + 1, 1024)
-    distance = width * Fraction(1 + bits(3), 1 << (bits(4) + 4))
+    distance = width * Fraction(1 + bits(5), 1 << (bits(4) + 6))
     return low + distance if kind in (0, 5) or (kind == 7 and bits(1)) else high - distance
 
 

@@ -22,11 +22,15 @@ from dmftheory.claims.theorem import Theorem
 from dmftheory.engines.observables import MEANINGS
 from dmftheory.numerics import balls
 from dmftheory.numerics.balls import DomainError
-from dmftheory.numerics.scalars import Value, compare, working_precision
+from dmftheory.numerics.scalars import Value, compare, to_ball, working_precision
 from dmftheory.numerics.ternary import Ternary, all3, any3, implies3, not3
 
 PRECISIONS = (64, 256, 1024, 4096)
+EQUALITY_PRECISIONS = (64, 256)
+"""Balls never prove an equality, so what they do not refute early they will not decide."""
 SLACK_BITS = 128
+NOTHING = Fraction(1, 2**60)
+"""A slack that is zero or certainly smaller in size is shown as 0."""
 RELIES_ON = ("exact rationals", "Arb")
 
 Point = Mapping[Any, Any]
@@ -111,13 +115,15 @@ def judge(posed: Posed, point: Point, drawn: bool = False) -> Judgement:
 def _inside(posed: Posed, point: Point) -> Ternary:
     try:
         integral = all(not s.is_integer or (isinstance(point[s], Fraction) and point[s].denominator == 1) for s, _ in posed.sets)
-        return all3((integral, *(decide(m, point) for m in posed.membership)))
+        # Balls never tell that an irrational element of a finite set is one; it stands there as it was written.
+        named = [not isinstance(point[s], Fraction) and isinstance(d, FiniteSet) and point[s] in d.args for s, d in posed.sets]
+        return all3((integral, *(known or decide(m, point) for m, known in zip(posed.membership, named, strict=True))))
     except DomainError:
         return False
 
 
 def decide(formula: Formula, point: Point, precisions: tuple[int, ...] = PRECISIONS) -> Ternary:
-    """Whether the formula holds at the point; None where neither balls of up to 4096 bits nor exact rationals tell.
+    """Whether the formula holds at the point; None where neither balls of up to 4096 bits (256 for an equality) nor exact rationals tell.
 
     Raises DomainError where an expression has no value. The conclusion of an implication needs a value only where its premise may hold.
     """
@@ -143,7 +149,7 @@ def decide(formula: Formula, point: Point, precisions: tuple[int, ...] = PRECISI
 
 
 def _decide_relation(left: Any, op: str, right: Any, point: Point, precisions: tuple[int, ...]) -> Ternary:
-    for i, precision in enumerate(precisions):
+    for i, precision in enumerate(EQUALITY_PRECISIONS if op in ("==", "!=") else precisions):
         with working_precision(precision):
             values = at_precision(point, precision)
             answer = compare(_ball(left, values, precision), op, _ball(right, values, precision))
@@ -209,11 +215,22 @@ def slack(formula: Formula, point: Point, negated: bool = False) -> arb:
 
 def _relation_slack(left: Any, op: str, right: Any, point: Point) -> arb:
     try:
-        with working_precision(SLACK_BITS):
-            values = at_precision(point, SLACK_BITS)
-            difference = _ball(right, values, SLACK_BITS) - _ball(left, values, SLACK_BITS)
-            if op in ("==", "!="):
-                return abs(difference) if op == "!=" else -abs(difference)
-            return difference if op in ("<", "<=") else -difference
+        difference = _difference(left, right, point)
     except DomainError:
         return arb.nan()
+    if op in ("==", "!="):
+        return abs(difference) if op == "!=" else -abs(difference)
+    return difference if op in ("<", "<=") else -difference
+
+
+def _difference(left: Any, right: Any, point: Point) -> arb:
+    """right - left as a ball that does not contain 0, as 0 where it is that small, as nan where that is not known."""
+    for precision in (SLACK_BITS, 16 * SLACK_BITS):
+        with working_precision(precision):
+            values = at_precision(point, precision)
+            difference = _ball(right, values, precision) - _ball(left, values, precision)
+            if difference > 0 or difference < 0:
+                return difference
+            if abs(difference) < to_ball(NOTHING):
+                return arb(0)
+    return arb.nan()

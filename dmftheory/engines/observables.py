@@ -125,6 +125,8 @@ def learning_time_value(args: Arguments, precision: int) -> Value:
             raise DomainGap
     if isinstance(x, Fraction) and isinstance(y, Fraction) and x == y:
         return Fraction(0)
+    if lam == 0 and isinstance(x, Fraction) and isinstance(y, Fraction) and n * max(size(x), size(y)) < _EXACT_BITS:
+        return (y ** (2 - 2 * n) - x ** (2 - 2 * n)) / (2 * n - 2)
     if not (_holds(x, ">", Fraction(0)) and _holds(y, ">", Fraction(0))):
         return unknown()
     return flow_time(n, Eigenvalue.of(lam), to_ball(start), to_ball(end))

@@ -30,7 +30,7 @@ MAX_DRAWS = 4000
 HOPELESS_DRAWS = 800
 """Draws after which sampling gives up if fewer than one in 20 was allowed."""
 PATIENCE = 24
-"""Unknown instances after which `supported` is out of reach and sampling only goes on to half of ENOUGH, to look for a counterexample."""
+"""Unknown instances after which `supported` is out of reach: sampling ends if nothing was decided, else at half of ENOUGH."""
 SHRINK_CALLS = 400
 SECONDS = 20.0
 
@@ -54,7 +54,7 @@ class Tally:
         """Whether more draws would not change the verdict."""
         allowed, total = self.decided + self.unknown, self.decided + self.unknown + self.rejected + self.empty
         hopeless = total >= HOPELESS_DRAWS and 20 * allowed < total
-        unclear = self.unknown >= PATIENCE and 2 * allowed >= ENOUGH
+        unclear = self.unknown >= PATIENCE and (not self.decided or 2 * allowed >= ENOUGH)
         return self.decided >= ENOUGH or self.gap is not None or hopeless or unclear
 
 
@@ -77,7 +77,7 @@ def sample(theorem: Theorem, seed: int = 0, budget: float | None = None) -> Samp
     reason = is_drawable(posed)
     if reason is not None:
         return Sampled(_evidence("undecided", "", start, f"not applicable: {reason}, and only numbers are drawn"))
-    deadline = start + min(SECONDS, budget or SECONDS)
+    deadline = start + min(SECONDS, SECONDS if budget is None else budget)
     tally = _collect(posed, seed, deadline)
     verdict, reason = _verdict(theorem, tally)
     domain = _domain(posed, tally)

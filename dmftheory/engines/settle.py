@@ -110,7 +110,7 @@ class _Case:
         if contradiction:
             evidence = Evidence("symbolic", "vacuous", symbolic.everything(self.theorem), ("the real closed field",))
             return self._answer("vacuous", [evidence], reason=contradiction)
-        found, points = self._deductive(refuted=sampled.evidence.verdict == "refuted")
+        found, points = self._deductive(failed=sampled.evidence.verdict in ("refuted", "ill-posed"))
         if "sampling" in self.names:
             found.append(sampled.evidence)
         return self._verdict(found, sampled, points)
@@ -121,14 +121,14 @@ class _Case:
         except ExpressionError as error:
             return Sampled(Evidence("sampling", "undecided", "", reason=f"not applicable: {error}"))
 
-    def _deductive(self, refuted: bool) -> tuple[list[Evidence], list[dict[Any, Any]]]:
-        """The engines that reason about all instances at once; a counterexample in hand leaves only a given proof to be checked."""
+    def _deductive(self, failed: bool) -> tuple[list[Evidence], list[dict[Any, Any]]]:
+        """The engines that reason about all instances at once; an instance that fails leaves only a given proof to be checked."""
         evidence: list[Evidence] = []
         points: list[dict[Any, Any]] = []
-        if "symbolic" in self.names and not (refuted and self.tree is None):
+        if "symbolic" in self.names and not (failed and self.tree is None):
             evidence.append(symbolic.prove(self.theorem, self.tree, self.library, self._left()))
         for name, engine in (("smt", smt.decide_each_depth), ("boxes", boxes.cover)):
-            done = refuted or any(e.verdict in ("proved", "certified", "refuted") for e in evidence)
+            done = failed or any(e.verdict in ("proved", "certified", "refuted") for e in evidence)
             if name in self.names and not done:
                 found, point = engine(self.theorem, self._left())
                 evidence.append(found)
@@ -166,8 +166,8 @@ class _Case:
 
 
 def overall(verdicts: Sequence[str]) -> str:
-    """One verdict out of those of the engines: a failure outweighs everything, otherwise the strongest."""
-    for bad in ("refuted", "ill-posed", "vacuous"):
+    """One verdict out of those of the engines: a failure outweighs everything (what has no value first), otherwise the strongest."""
+    for bad in ("ill-posed", "refuted", "vacuous"):
         if bad in verdicts:
             return bad
     return max(verdicts, key=RANKED.index, default="undecided")

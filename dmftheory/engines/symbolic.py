@@ -38,7 +38,7 @@ def prove(theorem: Theorem, tree: Any, library: Library, budget: float | None = 
     start = time.monotonic()
     others = {key: value for key, value in library.items() if key != theorem.id}
     if tree is None:
-        tree = find_proof(theorem, others, start + min(TRY_SECONDS, budget or TRY_SECONDS))
+        tree = find_proof(theorem, others, start + min(TRY_SECONDS, TRY_SECONDS if budget is None else budget))
         if tree is None:
             reason = "no proof is given, and none was found with polynomial arithmetic, Bernoulli's inequality and monotone powers"
             return Evidence(ENGINE, "undecided", "", (), time.monotonic() - start, reason=reason)

@@ -1,0 +1,301 @@
+"""Statements and their verdicts: the true ones, the false ones, and those that say nothing."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict, replace
+from typing import Any
+
+import pytest
+from sympy import And, Eq, FiniteSet, Implies, Interval, MatrixSymbol, Range, Rational, Symbol, Union, cos, exp, log, oo
+
+from dmftheory.claims import Diagonal, Family, FirstPassage, Iterate, Orthogonal, Theorem
+from dmftheory.claims.verdict import Evidence, Settled
+from dmftheory.engines import symbolic
+from dmftheory.engines.replay import replay
+from dmftheory.engines.settle import disagreement, is_mistake, settle
+from dmftheory.errors import InputError
+from dmftheory.trust.check import Checker
+from dmftheory.trust.proof import Algebra, Induct, algebra, lemma
+
+N = Symbol("N", integer=True, positive=True)
+n, k = Symbol("n", integer=True, nonnegative=True), Symbol("k", integer=True, nonnegative=True)
+tau, x0, p = Symbol("tau", positive=True), Symbol("x0", nonnegative=True), Symbol("p", positive=True)
+a, b = Symbol("a", nonnegative=True), Symbol("b", nonnegative=True)
+x, y, h = Symbol("x", real=True), Symbol("y", real=True), Symbol("h", real=True)
+UNIT = Interval(0, 1)
+
+bernoulli = Theorem("lemma.bernoulli", given={n: Range(0, oo), h: Interval(-1, oo)}, claim=(1 + h) ** n >= 1 + n * h)
+monotone = Theorem("lemma.power_monotone", given={n: Range(0, oo), a: Interval(0, oo), b: Interval(a, oo)}, claim=a**n <= b**n)
+LIBRARY = {
+    bernoulli.id: (bernoulli, Induct(n, Algebra(), Algebra())),
+    monotone.id: (monotone, Induct(n, Algebra(), Algebra())),
+}
+
+
+def overshoot(factor: Any, **more: Any) -> Theorem:
+    return Theorem(
+        "mine.no_overshoot",
+        given={N: Range(2, oo), tau: Interval.Lopen(0, factor / N), x0: UNIT},
+        claim=x0 + tau * x0 ** (N - 1) * (1 - x0**N) <= 1,
+        **more,
+    )
+
+
+def verdict(theorem: Theorem, *engines: str) -> Settled:
+    return settle(theorem, engines, library=LIBRARY)
+
+
+def test_no_overshoot_is_proved_for_every_depth_without_a_given_proof() -> None:
+    settled = verdict(overshoot(1))
+    assert settled.verdict == "proved"
+    assert [e.engine for e in settled.evidence if e.verdict == "proved"] == ["symbolic"]
+    assert settled.samples >= 200
+    assert settled.disagreement is None
+
+
+def test_no_overshoot_is_certified_at_each_depth_without_the_symbolic_engine() -> None:
+    settled = verdict(overshoot(1), "smt")
+    assert settled.verdict == "certified"
+    assert settled.evidence[0].domain == "N = 2..12, all tau, x0"
+
+
+@pytest.mark.parametrize("engines", [(), ("sampling",), ("smt",)])
+def test_one_percent_more_overshoots_at_an_exact_replayable_witness(engines: tuple[str, ...]) -> None:
+    mutant = overshoot(Rational(101, 100))
+    settled = verdict(mutant, *engines)
+    assert settled.verdict == "refuted"
+    assert settled.witness is not None
+    assert settled.replay is not None
+    assert replay(settled.replay, [mutant]).outcome == "fails"
+
+
+TRUE = [
+    ("proved", Theorem("mean", given={x: Interval(0, oo), y: Interval(0, oo)}, claim=4 * x * y <= (x + y) ** 2)),
+    ("proved", Theorem("identity", given={x: Interval(-1, 1)}, claim=Eq((x - 1) * (x + 1), x**2 - 1))),
+    ("proved", Theorem("depths", given={N: Range(2, oo), p: Interval.open(0, 1)}, claim=p**N <= p)),
+    ("proved", Theorem("parts", given={x: UNIT}, claim=And(x**2 <= x, Implies(x >= Rational(1, 2), x**2 >= Rational(1, 4))))),
+    ("certified", Theorem("box", given={x: UNIT, y: UNIT}, claim=exp(x) * cos(y) <= 3)),
+    ("certified", Theorem("edge", given={x: Interval(0, 1)}, claim=exp(x) >= 1 + x / 2)),
+    ("supported", Theorem("unbounded", given={p: Interval.open(0, oo)}, claim=log(p) <= p - 1)),
+    (
+        "supported",
+        Theorem(
+            "steps",
+            given={N: Range(2, oo), tau: Interval.Lopen(0, 1 / N), x0: UNIT, k: Range(0, oo)},
+            claim=Iterate(N, tau, x0, k) <= 1,
+        ),
+    ),
+    (
+        "supported",
+        Theorem(
+            "passage",
+            given={tau: Interval(Rational(1, 10), Rational(1, 2)), x0: Interval(Rational(1, 10), 1)},
+            claim=FirstPassage(2, tau, x0, Rational(1, 2)) <= 40,
+        ),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("least", "theorem"), TRUE, ids=lambda value: getattr(value, "id", None))
+def test_true_statements_reach_their_verdict(least: str, theorem: Theorem) -> None:
+    settled = verdict(theorem)
+    assert settled.verdict == least, settled
+    assert settled.witness is None
+    assert settled.disagreement is None
+
+
+FALSE = [
+    Theorem("strict", given={x: Interval(0, oo), y: Interval(0, oo)}, claim=4 * x * y < (x + y) ** 2),
+    Theorem("corner", given={x: UNIT, y: UNIT}, claim=x + y <= 2 - Rational(1, 1000)),
+    Theorem("inside_a_corner", given={x: Interval.Ropen(0, 1), y: Interval.Ropen(0, 1)}, claim=x * y <= Rational(999, 1000)),
+    Theorem("almost_identity", given={x: Interval(-1, 1)}, claim=Eq((x - 1) * (x + 1), x**2 - 1 + (x**2 - 1) * x * (2 * x - 1))),
+    Theorem("tangent", given={p: Interval.open(0, oo)}, claim=log(p) <= p - Rational(1001, 1000)),
+    Theorem("hypothesis_dropped", given={x: UNIT, y: UNIT}, assume=[x + y >= Rational(1, 2)], claim=x <= y),
+    Theorem("union", given={x: Union(Interval(0, 1), Interval(2, 3))}, claim=x <= Rational(3, 2)),
+    Theorem("large_depth", given={N: Range(2, oo)}, claim=N <= 40),
+]
+
+
+@pytest.mark.parametrize("theorem", FALSE, ids=lambda theorem: theorem.id)
+def test_false_statements_are_refuted_by_a_witness_that_replays(theorem: Theorem) -> None:
+    settled = verdict(theorem)
+    assert settled.verdict == "refuted", settled
+    assert settled.witness is not None
+    assert settled.worst is not None
+    assert settled.replay is not None
+    assert replay(settled.replay, [theorem]).outcome == "fails"
+    assert replay(f"{theorem.id}@" + ",".join(f"{s}={v}" for s, v in settled.worst.values), [theorem]).outcome == "fails"
+
+
+@pytest.mark.parametrize("engine", ["smt", "boxes"])
+def test_a_corner_is_found_without_sampling(engine: str) -> None:
+    theorem = FALSE[1]
+    settled = verdict(theorem, engine)
+    assert settled.verdict == "refuted"
+    assert settled.replay is not None
+    assert replay(settled.replay, [theorem]).outcome == "fails"
+
+
+def test_division_by_zero_makes_a_statement_ill_posed_and_says_where() -> None:
+    settled = verdict(Theorem("gap", given={x: Interval(-1, 1)}, claim=1 / x <= 2))
+    assert settled.verdict == "ill-posed"
+    assert settled.reason == "1/x has no value at x=0"
+
+
+def test_a_gap_that_a_hypothesis_excludes_is_none() -> None:
+    theorem = Theorem("gap", given={x: Interval(-1, 1)}, assume=[x >= Rational(1, 2)], claim=1 / x <= 2)
+    assert verdict(theorem).verdict == "proved"
+
+
+def test_contradictory_hypotheses_are_vacuous_and_named() -> None:
+    theorem = Theorem("never", given={x: UNIT, y: UNIT}, assume=[x <= 2 * y + 2, y >= x + 1, x >= Rational(1, 2)], claim=Eq(x, y))
+    settled = verdict(theorem)
+    assert settled.verdict == "vacuous"
+    assert settled.reason is not None
+    assert "y >= x + 1" in settled.reason
+    assert "2*y" not in settled.reason
+
+
+@pytest.mark.parametrize("engines", [(), ("symbolic",), ("smt",), ("boxes",)])
+def test_vacuous_statements_are_never_proved(engines: tuple[str, ...]) -> None:
+    theorem = Theorem("never", given={x: UNIT}, assume=[x >= 2], claim=x <= 1)
+    assert verdict(theorem, *engines).verdict == "vacuous"
+
+
+def test_an_empty_set_is_vacuous() -> None:
+    assert verdict(Theorem("none", given={x: Interval(1, 0)}, claim=x <= 1)).verdict == "vacuous"
+
+
+def test_a_transcendental_equality_is_never_supported() -> None:
+    theorem = Theorem("logs", given={p: Interval.open(0, oo), x: Interval.open(0, oo)}, claim=Eq(log(p * x), log(p) + log(x)))
+    settled = verdict(theorem)
+    assert settled.verdict == "undecided"
+    assert settled.reason is not None
+    assert "could not be decided" in settled.reason
+
+
+def test_an_equality_hypothesis_that_no_draw_meets_is_reported() -> None:
+    theorem = Theorem("circle", given={x: UNIT, y: UNIT}, assume=[Eq(x**3 + y**3, Rational(7, 5))], claim=exp(x) <= 3)
+    settled = verdict(theorem, "sampling")
+    assert settled.verdict == "undecided"
+    assert settled.reason is not None
+    assert "FiniteSet" in settled.reason
+
+
+def test_a_definition_takes_the_place_of_an_equality_hypothesis() -> None:
+    theorem = Theorem("root", given={N: Range(2, oo), p: Interval.open(0, 1), x: FiniteSet(p ** (1 / N))}, claim=x > p)
+    settled = verdict(theorem, "sampling")
+    assert settled.verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    ("theorem", "word", "mistake"),
+    [
+        (Theorem("collapsed", given={x0: UNIT}, claim=x0 >= 0), "collapsed by SymPy", False),
+        (Theorem("float", given={x: UNIT}, claim=x <= 0.5), "Rational", True),
+        (Theorem("python_bool", given={x: UNIT}, claim=x**2 == 4), "write Eq", True),
+        (Theorem("free", given={x: UNIT}, claim=x <= y), "no set", True),
+    ],
+)
+def test_mistakes_in_the_writing_are_ill_posed_with_file_and_line(theorem: Theorem, word: str, mistake: bool) -> None:
+    settled = verdict(theorem)
+    assert settled.verdict == "ill-posed"
+    assert settled.reason is not None
+    assert word in settled.reason
+    assert settled.reason.startswith(f"{__file__}:")
+    assert is_mistake(settled) is mistake
+
+
+def test_matrices_are_not_sampled_and_say_so() -> None:
+    V, D = MatrixSymbol("V", 3, 3), MatrixSymbol("D", 3, 3)
+    settled = verdict(Theorem("words", given={V: Orthogonal(3), D: Diagonal(3)}, claim=Eq(V * D * V.T, D)))
+    assert settled.verdict == "undecided"
+    assert settled.reason is not None
+    assert "matrix" in settled.reason
+
+
+def test_a_wrong_proof_is_no_proof() -> None:
+    false = overshoot(Rational(101, 100), proof=algebra(lemma("lemma.bernoulli", n=N, h=x0 - 1)))
+    settled = verdict(false)
+    assert settled.verdict == "refuted"
+    assert settled.disagreement is None
+    assert any("the proof fails" in (e.reason or "") for e in settled.evidence)
+
+
+def test_a_proof_against_a_counterexample_is_a_disagreement(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Checker, "theorem", lambda self, theorem, tree: None)
+    settled = verdict(overshoot(Rational(101, 100), proof=Algebra()))
+    assert settled.disagreement is not None
+    assert settled.verdict == "refuted"
+
+
+def test_engines_that_agree_do_not_disagree() -> None:
+    proved, supported = Evidence("symbolic", "proved", "all"), Evidence("sampling", "supported", "256")
+    assert disagreement([proved, supported]) is None
+    assert disagreement([proved, replace(supported, verdict="refuted")]) is not None
+    assert disagreement([supported, replace(proved, verdict="refuted")]) is None
+
+
+def test_a_statement_does_not_prove_itself() -> None:
+    me = Theorem("me", given={x: UNIT}, claim=exp(x) <= 3)
+    evidence = symbolic.prove(me, algebra(lemma("me", x=x)), {"me": (me, algebra(lemma("me", x=x)))})
+    assert evidence.verdict == "undecided"
+
+
+def test_a_family_has_the_verdict_of_its_weakest_member() -> None:
+    def member(number: int) -> Theorem:
+        return Theorem(f"f.{number}", given={x: Interval(0, number)}, claim=x <= 2)
+
+    good = settle(Family("f", "", ((1,), (2,)), member), ["symbolic"])
+    assert good.verdict == "proved"
+    assert good.evidence[0].domain == "number = 1..2 (2 of 2 members); all x"
+    family = Family("f", "", ((1,), (2,), (3,)), member)
+    bad = settle(family, ["symbolic", "smt"])
+    assert bad.verdict == "refuted"
+    assert bad.witness is not None
+    assert bad.witness.as_dict()["number"] == "3"
+    assert bad.replay is not None
+    assert bad.replay.startswith("f[3]@x=")
+    assert replay(bad.replay, [family]).outcome == "fails"
+
+
+def test_an_unknown_engine_is_refused_by_name() -> None:
+    with pytest.raises(InputError, match="--engine: got oracle"):
+        settle(overshoot(1), ["oracle"])
+
+
+SCRIPT = """
+import json, sys
+from dataclasses import asdict
+sys.path.insert(0, sys.argv[1])
+import test_engines_settle as t
+out = []
+for theorem in (t.overshoot(t.Rational(101, 100)), t.TRUE[3][1]):
+    settled = asdict(t.settle(theorem, ("symbolic", "sampling"), seed=7, library=t.LIBRARY))
+    for evidence in settled["evidence"]:
+        evidence["seconds"] = 0
+    out.append(settled)
+print(json.dumps(out))
+"""
+
+
+def test_same_seed_same_answer_whatever_the_hash_seed() -> None:
+    def run(hash_seed: str) -> Any:
+        environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+        command = [sys.executable, "-c", SCRIPT, os.path.dirname(__file__)]
+        return json.loads(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
+
+    assert run("1") == run("2")
+
+
+def test_another_seed_draws_other_instances() -> None:
+    first, second = (settle(TRUE[0][1], ["sampling"], seed=seed) for seed in (0, 1))
+    assert asdict(first)["evidence"][0]["domain"] != asdict(second)["evidence"][0]["domain"]
+
+
+def test_a_spent_budget_decides_nothing() -> None:
+    settled = settle(TRUE[6][1], budget=0.0)
+    assert settled.verdict == "undecided"
+    assert settled.witness is None
