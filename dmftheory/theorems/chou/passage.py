@@ -1,0 +1,160 @@
+"""How many steps until an eigenvalue is learned: gradient descent between two multiples of the gradient-flow time (B5, B8).
+
+In the normal form. z is the inflection point, z^N = (N-1)/(2N-1): below it the field f increases and gradient descent lags behind the
+flow, above it f decreases and gradient descent leads. m is where z^(N-2) (1 - z^N) is largest on [x0, 1).
+"""
+
+from sympy import Eq, And, FiniteSet, Implies, Interval, Max, Range, Symbol, oo
+
+from dmftheory.claims import FirstPassage, FlowTime, Iterate, Theorem
+
+N = Symbol("N", integer=True, positive=True)
+k = Symbol("k", integer=True, nonnegative=True)
+tau = Symbol("tau", positive=True)
+a, b, x, x0 = (Symbol(name, positive=True) for name in ("a", "b", "x", "x0"))
+z, m = Symbol("z", positive=True), Symbol("m", positive=True)
+y = Symbol("y", real=True)
+theta, A = Symbol("theta", positive=True), Symbol("A", real=True)
+
+SOURCE = "iteration counts in the manner of Chou, Gieshoff, Maly, Rauhut, arXiv:2011.13772; both bounds ours"
+LEVEL = (N - 1) / (2 * N - 1)
+INFLECTION = FiniteSet(LEVEL ** (1 / N))
+STEP = Interval.Lopen(0, 1 / N)
+STATE = Iterate(N, tau, x0, k)
+
+
+def field(at: object) -> object:
+    """f, the right-hand side of the flow."""
+    return at ** (N - 1) * (1 - at**N)
+
+
+def growth(at: object) -> object:
+    """f(x) / x, the relative growth."""
+    return at ** (N - 2) * (1 - at**N)
+
+
+field_rises = Theorem(
+    "chou.passage.field_rises",
+    title="The field increases up to the inflection point",
+    given={N: Range(2, oo), z: INFLECTION, a: Interval.Lopen(0, z), b: Interval(a, z)},
+    claim=field(a) <= field(b),
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
+
+field_falls = Theorem(
+    "chou.passage.field_falls",
+    title="The field decreases beyond the inflection point",
+    given={N: Range(2, oo), z: INFLECTION, a: Interval(z, 1), b: Interval(a, 1)},
+    claim=field(b) <= field(a),
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
+
+time_passes = Theorem(
+    "chou.passage.time_passes",
+    title="Flow times are nonnegative",
+    given={N: Range(2, oo), a: Interval.open(0, 1), b: Interval.Ropen(a, 1)},
+    claim=FlowTime(N, a, b) >= 0,
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
+
+rising_at_most = Theorem(
+    "chou.passage.rising_at_most",
+    title="Below the inflection point the flow is at least as fast as at its start",
+    given={N: Range(2, oo), z: INFLECTION, a: Interval.Lopen(0, z), b: Interval(a, z)},
+    claim=FlowTime(N, a, b) <= (b - a) / field(a),
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
+
+rising_at_least = Theorem(
+    "chou.passage.rising_at_least",
+    title="Below the inflection point the flow is at most as fast as at its end",
+    given={N: Range(2, oo), z: INFLECTION, b: Interval.Lopen(0, z), a: Interval.Lopen(0, b)},
+    claim=FlowTime(N, a, b) >= (b - a) / field(b),
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
+
+falling_at_most = Theorem(
+    "chou.passage.falling_at_most",
+    title="Beyond the inflection point the flow is at least as fast as at its end",
+    given={N: Range(2, oo), z: INFLECTION, b: Interval.Ropen(z, 1), a: Interval(z, b)},
+    claim=FlowTime(N, a, b) <= (b - a) / field(b),
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
+
+falling_at_least = Theorem(
+    "chou.passage.falling_at_least",
+    title="Beyond the inflection point the flow is at most as fast as at its start",
+    given={N: Range(2, oo), z: INFLECTION, a: Interval.Ropen(z, 1), b: Interval.Ropen(a, 1)},
+    claim=FlowTime(N, a, b) >= (b - a) / field(a),
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
+
+stays_below = Theorem(
+    "chou.passage.stays_below",
+    title="One step from (0, 1) goes up and stays below 1, and keeps at least the share 1 - N tau of the field",
+    given={N: Range(2, oo), tau: STEP, x: Interval.open(0, 1), y: FiniteSet(x + tau * field(x))},
+    claim=And(x < y, y < 1, (1 - N * tau) * field(x) <= field(y)),
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
+
+slow_step = Theorem(
+    "chou.passage.slow_step",
+    title="One step takes the flow at most the time tau, once times beyond the inflection point are cut by 1 - N tau",
+    given={N: Range(2, oo), tau: STEP, z: INFLECTION, x: Interval.open(0, 1), y: FiniteSet(x + tau * field(x))},
+    claim=And(
+        Implies(y <= z, FlowTime(N, x, y) <= tau),
+        Implies(x >= z, (1 - N * tau) * FlowTime(N, x, y) <= tau),
+        Implies(And(x <= z, z <= y), FlowTime(N, x, z) + (1 - N * tau) * FlowTime(N, z, y) <= tau),
+    ),
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
+
+slow = Theorem(
+    "chou.passage.slow",
+    title="After k steps the flow has used at most the time k tau, once times beyond the inflection point are cut by 1 - N tau",
+    given={N: Range(2, oo), tau: STEP, z: INFLECTION, x0: Interval.open(0, z), k: Range(0, oo)},
+    claim=And(
+        x0 <= STATE,
+        STATE < 1,
+        Implies(STATE <= z, FlowTime(N, x0, STATE) <= k * tau),
+        Implies(STATE >= z, FlowTime(N, x0, z) + (1 - N * tau) * FlowTime(N, z, STATE) <= k * tau),
+    ),
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
+
+at_least = Theorem(
+    "chou.passage.at_least",
+    title="An eigenvalue is not learned before U1 + (1 - N tau) U2, in steps",
+    given={
+        N: Range(2, oo),
+        tau: STEP,
+        z: INFLECTION,
+        x0: Interval.open(0, z),
+        theta: Interval.open(LEVEL, 1),
+        y: FiniteSet(theta ** (1 / N)),
+    },
+    claim=FirstPassage(N, tau, x0, theta) >= (FlowTime(N, x0, z) + (1 - N * tau) * FlowTime(N, z, y)) / tau,
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
