@@ -6,7 +6,7 @@ from sympy import And, Eq, Symbol
 
 from dmftheory.claims import FlowTime, Iterate, formula
 from dmftheory.claims.formula import Relation
-from dmftheory.theorems.chou.passage import LEVEL, STATE, A, N, a, b, field, growth, k, m, tau, theta, x, x0, y, z
+from dmftheory.theorems.chou.passage import LEVEL, STATE, A, N, a, b, field, growth, j, k, m, tau, theta, x, x0, y, z
 from dmftheory.trust.proof import Cases, Defined, Derivative, Have, Induct, Intro, PassageAtLeast, PassageAtMost, Proof, Root, algebra, lemma, split
 
 K = Symbol("K", integer=True, nonnegative=True)
@@ -57,6 +57,50 @@ def _stays_below() -> Proof:
     )
 
 
+def _slow_step() -> Proof:
+    """Distance over speed bounds each piece of the step: by f(x) below z, by f(y) >= (1 - N tau) f(x) beyond."""
+    start, end = field(x), field(y)
+    step = And(start > 0, end >= (1 - N * tau) * start, x < y, y < 1)
+    below = algebra(lemma("chou.passage.rising_at_most", N=N, z=z, a=x, b=y))
+    beyond = Have(
+        FlowTime(N, x, y) * end <= y - x,
+        algebra(lemma("chou.passage.falling_at_most", N=N, z=z, b=y, a=x), _falling(x, y)),
+        algebra(lemma("chou.passage.time_passes", N=N, a=x, b=y), drop=(z,)),
+    )
+    up_to = algebra(lemma("chou.passage.rising_at_most", N=N, z=z, a=x, b=z))
+    from_there = algebra(lemma("chou.passage.falling_at_most", N=N, z=z, b=y, a=z))
+    across = Have(
+        FlowTime(N, x, z) * start <= z - x,
+        up_to,
+        Have(
+            And(FlowTime(N, z, y) * end <= y - z, FlowTime(N, z, y) >= 0),
+            algebra(*from_there.facts, lemma("chou.passage.time_passes", N=N, a=z, b=y)),
+            algebra(drop=(z,)),
+        ),
+    )
+    parts = split(Intro(below), Intro(beyond), Intro(across))
+    return Defined(
+        algebra(Root(z, LEVEL, N), lemma("chou.passage.stays_below", N=N, tau=tau, x=x, y=y)),
+        Have(step, algebra(lemma("chou.passage.stays_below", N=N, tau=tau, x=x, y=y)), _inflection(parts)),
+    )
+
+
+AFTER = Iterate(N, tau, x0, k + 1).unfold()
+ONE_STEP = lemma("chou.passage.stays_below", N=N, tau=tau, x=STATE, y=AFTER)
+INSIDE = lemma("chou.passage.inside", N=N, tau=tau, x0=x0, k=k)
+
+
+def _step_from(index: Any) -> tuple[Any, ...]:
+    at, after = Iterate(N, tau, x0, index), Iterate(N, tau, x0, index + 1).unfold()
+    return lemma("chou.passage.inside", N=N, tau=tau, x0=x0, k=index), lemma("chou.passage.stays_below", N=N, tau=tau, x=at, y=after)
+
+
+def _add_up(one_step: Any) -> Proof:
+    """Induction over the steps: the time to the next state is the time to this one and one step."""
+    step = algebra(INSIDE, ONE_STEP, one_step)
+    return Defined(algebra(Root(z, LEVEL, N), INSIDE), _inflection(Induct(k, algebra(), step)))
+
+
 PROOFS: dict[str, Proof] = {
     "chou.passage.field_rises": _inflection(Derivative(b, a, algebra(), algebra(_monotone(N, b, z), drop=(z,)))),
     "chou.passage.field_falls": _inflection(Derivative(b, a, algebra(), algebra(_monotone(N, z, b), drop=(z,)))),
@@ -66,4 +110,8 @@ PROOFS: dict[str, Proof] = {
     "chou.passage.falling_at_most": _compare(a, b, _falling(a, b)),
     "chou.passage.falling_at_least": _compare(b, a, _falling(a, b)),
     "chou.passage.stays_below": _stays_below(),
+    "chou.passage.slow_step": _slow_step(),
+    "chou.passage.inside": Induct(k, algebra(), algebra(ONE_STEP)),
+    "chou.passage.increases": Induct(j, algebra(), algebra(*_step_from(j))),
+    "chou.passage.slow": _add_up(lemma("chou.passage.slow_step", N=N, tau=tau, z=z, x=STATE, y=AFTER)),
 }

@@ -4,12 +4,12 @@ In the normal form. z is the inflection point, z^N = (N-1)/(2N-1): below it the 
 flow, above it f decreases and gradient descent leads. m is where z^(N-2) (1 - z^N) is largest on [x0, 1).
 """
 
-from sympy import Eq, And, FiniteSet, Implies, Interval, Max, Range, Symbol, oo
+from sympy import And, FiniteSet, Implies, Interval, Max, Range, Symbol, oo
 
 from dmftheory.claims import FirstPassage, FlowTime, Iterate, Theorem
 
 N = Symbol("N", integer=True, positive=True)
-k = Symbol("k", integer=True, nonnegative=True)
+j, k = Symbol("j", integer=True, nonnegative=True), Symbol("k", integer=True, nonnegative=True)
 tau = Symbol("tau", positive=True)
 a, b, x, x0 = (Symbol(name, positive=True) for name in ("a", "b", "x", "x0"))
 z, m = Symbol("z", positive=True), Symbol("m", positive=True)
@@ -32,6 +32,9 @@ def growth(at: object) -> object:
     """f(x) / x, the relative growth."""
     return at ** (N - 2) * (1 - at**N)
 
+
+PEAK = FiniteSet(Max(x0, ((N - 2) / (2 * N - 2)) ** (1 / N)))
+STRETCH = FiniteSet((1 + tau * growth(m)) ** (N - 1))
 
 field_rises = Theorem(
     "chou.passage.field_rises",
@@ -127,15 +130,111 @@ slow_step = Theorem(
     provenance="derived",
 )
 
+growth_falls = Theorem(
+    "chou.passage.growth_falls",
+    title="The relative growth decreases beyond its peak",
+    given={N: Range(2, oo), a: Interval.open(0, 1), b: Interval(a, 1)},
+    assume=[(2 * N - 2) * a**N >= N - 2],
+    claim=growth(b) <= growth(a),
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
+
+growth_rises = Theorem(
+    "chou.passage.growth_rises",
+    title="The relative growth increases up to its peak",
+    given={N: Range(2, oo), b: Interval.open(0, 1), a: Interval.Lopen(0, b)},
+    assume=[(2 * N - 2) * b**N <= N - 2],
+    claim=growth(a) <= growth(b),
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
+
+growth_peak = Theorem(
+    "chou.passage.growth_peak",
+    title="On [x0, 1) the relative growth is largest at m",
+    given={N: Range(2, oo), x0: Interval.open(0, 1), m: PEAK, x: Interval.Ropen(x0, 1)},
+    claim=And(m < 1, growth(x) <= growth(m)),
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
+
+field_grows = Theorem(
+    "chou.passage.field_grows",
+    title="Up to the inflection point the field grows at most at the rate (N-1) max f(x)/x",
+    given={N: Range(2, oo), z: INFLECTION, x0: Interval.open(0, z), m: PEAK, x: Interval(x0, z)},
+    claim=field(z) - field(x) <= (N - 1) * growth(m) * (z - x),
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
+
+inside = Theorem(
+    "chou.passage.inside",
+    title="Every state from a start in (0, 1) stays between the start and 1",
+    given={N: Range(2, oo), tau: STEP, x0: Interval.open(0, 1), k: Range(0, oo)},
+    claim=And(x0 <= STATE, STATE < 1),
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
+
+increases = Theorem(
+    "chou.passage.increases",
+    title="The states increase",
+    given={N: Range(2, oo), tau: STEP, x0: Interval.open(0, 1), k: Range(0, oo), j: Range(k, oo)},
+    claim=STATE <= Iterate(N, tau, x0, j),
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
+
 slow = Theorem(
     "chou.passage.slow",
     title="After k steps the flow has used at most the time k tau, once times beyond the inflection point are cut by 1 - N tau",
     given={N: Range(2, oo), tau: STEP, z: INFLECTION, x0: Interval.open(0, z), k: Range(0, oo)},
     claim=And(
-        x0 <= STATE,
-        STATE < 1,
         Implies(STATE <= z, FlowTime(N, x0, STATE) <= k * tau),
         Implies(STATE >= z, FlowTime(N, x0, z) + (1 - N * tau) * FlowTime(N, z, STATE) <= k * tau),
+    ),
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
+
+fast_step = Theorem(
+    "chou.passage.fast_step",
+    title="One step takes the flow at least the time tau, once times below the inflection point are stretched by A",
+    given={
+        N: Range(2, oo),
+        tau: STEP,
+        z: INFLECTION,
+        x0: Interval.open(0, z),
+        m: PEAK,
+        A: STRETCH,
+        x: Interval.Ropen(x0, 1),
+        y: FiniteSet(x + tau * field(x)),
+    },
+    claim=And(
+        Implies(y <= z, A * FlowTime(N, x, y) >= tau),
+        Implies(x >= z, FlowTime(N, x, y) >= tau),
+        Implies(And(x <= z, z <= y), A * FlowTime(N, x, z) + FlowTime(N, z, y) >= tau),
+    ),
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
+
+fast = Theorem(
+    "chou.passage.fast",
+    title="After k steps the flow has used at least the time k tau, once times below the inflection point are stretched by A",
+    given={N: Range(2, oo), tau: STEP, z: INFLECTION, x0: Interval.open(0, z), m: PEAK, A: STRETCH, k: Range(0, oo)},
+    claim=And(
+        Implies(STATE <= z, A * FlowTime(N, x0, STATE) >= k * tau),
+        Implies(STATE >= z, A * FlowTime(N, x0, z) + FlowTime(N, z, STATE) >= k * tau),
     ),
     declared="proved",
     source=SOURCE,
@@ -154,6 +253,25 @@ at_least = Theorem(
         y: FiniteSet(theta ** (1 / N)),
     },
     claim=FirstPassage(N, tau, x0, theta) >= (FlowTime(N, x0, z) + (1 - N * tau) * FlowTime(N, z, y)) / tau,
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
+
+at_most = Theorem(
+    "chou.passage.at_most",
+    title="An eigenvalue is learned within A U1 + U2 and one more step",
+    given={
+        N: Range(2, oo),
+        tau: STEP,
+        z: INFLECTION,
+        x0: Interval.open(0, z),
+        m: PEAK,
+        A: STRETCH,
+        theta: Interval.open(LEVEL, 1),
+        y: FiniteSet(theta ** (1 / N)),
+    },
+    claim=FirstPassage(N, tau, x0, theta) <= (A * FlowTime(N, x0, z) + FlowTime(N, z, y)) / tau + 1,
     declared="proved",
     source=SOURCE,
     provenance="derived",
