@@ -107,6 +107,15 @@ def test_closed_pipe_is_no_traceback() -> None:
         assert process.stderr.read() == ""
 
 
+def test_output_that_cannot_carry_the_answer_gets_one_line() -> None:
+    code = "import sys; from dmftheory.cli import main; sys.exit(main(['formula', 'flow-time', '--format', 'unicode']))"
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    assert finished.returncode == 2
+    assert finished.stderr.count("\n") == 1
+    assert "PYTHONIOENCODING=utf-8" in finished.stderr
+
+
 # Formulas
 
 
@@ -183,7 +192,7 @@ def test_verify_json_has_the_fixed_shape() -> None:
 def text_of(results: list[Settled], capsys: pytest.CaptureFixture[str]) -> str:
     from dmftheory.report.output import console
 
-    for part in report.to_table(results, [None] * len(results)):
+    for part in report.to_table(results, [None] * len(results), 180):
         console().print(part, soft_wrap=isinstance(part, str))
     return capsys.readouterr().out
 

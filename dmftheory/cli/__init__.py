@@ -173,6 +173,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return commands.INTERRUPTED
+    except UnicodeEncodeError as error:
+        return _complain(
+            f"standard output cannot carry {error.object[error.start]!a}: set PYTHONIOENCODING=utf-8 or choose another --format"
+        )
     except BrokenPipeError:
         # The reader has gone (`| head`): nothing may be written any more, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

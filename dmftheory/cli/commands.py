@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from dmftheory.errors import InputError
 from dmftheory.exact import parse_depth, parse_integer, parse_list, parse_rational
-from dmftheory.report.output import busy, clean, console, to_json, write_file, write_text
+from dmftheory.report.output import PIPE_WIDTH, busy, clean, console, to_json, write_file, write_text
 
 if TYPE_CHECKING:
     from dmftheory.claims.verdict import Settled
@@ -57,7 +57,7 @@ def verify(
         sys.stderr.write(f"interrupted: {len(results)} of {len(references)} settled\n")
         interrupted = True
     if form == "table":
-        _draw(report.to_table(results, files), out)
+        _draw(report.to_table(results, files, console().width if out is None else PIPE_WIDTH), out)
     else:
         _deliver(to_json(report.to_document(results)) if form == "json" else report.to_junit(results), out)
     if interrupted:
@@ -235,8 +235,6 @@ def _draw(parts: Sequence[object], out: str | None) -> None:
     from io import StringIO
 
     from rich.console import Console
-
-    from dmftheory.report.output import PIPE_WIDTH
 
     page = Console(file=StringIO(), width=PIPE_WIDTH, markup=False, highlight=False, emoji=False)
     with page.capture() as captured:

@@ -46,16 +46,26 @@ def console(*, stderr: bool = False) -> "Console":
 
 
 def table(
-    headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = (), styles: Sequence[str] | None = None
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    right: Sequence[str] = (),
+    wrap: Sequence[str] = (),
+    styles: Sequence[str] | None = None,
 ) -> "Table":
-    """A plain table: column names, cells, the names of the columns set flush right, and a colour per row."""
+    """A plain table: column names, cells, the columns set flush right, those that may take several lines, a colour per row."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for heading in headings:
-        drawn.add_column(heading, justify="right" if heading in right else "left", overflow="fold")
+        drawn.add_column(
+            heading,
+            justify="right" if heading in right else "left",
+            no_wrap=heading not in wrap,
+            overflow="fold" if heading in wrap else "ellipsis",
+        )
     for number, row in enumerate(rows):
         drawn.add_row(*(Text(clean(cell)) for cell in row), style=styles[number] if styles else None)
     return drawn

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 def to_table(statements: Sequence[Theorem | Family]) -> list[RenderableType]:
     """One line for each statement."""
     rows = [(statement.id, statement.declared, statement.provenance, statement.title) for statement in statements]
-    return [table(("id", "declared", "provenance", "title"), rows), f"{len(statements)} statements; `dmftheory show ID` prints one"]
+    return [
+        table(("id", "declared", "provenance", "title"), rows, wrap=("title",)),
+        f"{len(statements)} statements; `dmftheory show ID` prints one",
+    ]
 
 
 def to_list(statements: Sequence[Theorem | Family]) -> dict[str, Any]:

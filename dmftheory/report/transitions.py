@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dmftheory.report.output import brief, table
@@ -23,11 +23,12 @@ def to_table(document: Mapping[str, Any]) -> "list[RenderableType]":
     styles = [
         "green" if mode["certified"] and mode["step"] is not None else "" if mode["certified"] else "yellow" for mode in document["modes"]
     ]
-    headings = ("mode", "eigenvalue", "first step", "certified", "method", "flow predicts", "remark")
+    headings = ("mode", "eigenvalue", "first step", "certified", "method", "flow predicts")
     parts: list[RenderableType] = [
         f"{setting}; learnt at {document['threshold']} of the eigenvalue",
         table(headings, modes, right=("mode", "eigenvalue", "first step", "flow predicts"), styles=styles),
     ]
+    parts += _remarks(document["modes"])
     plateaus = [_plateau(plateau) for plateau in document["plateaus"]]
     if plateaus:
         columns = ("rank", "from step", "to step", "effective rank is", "within")
@@ -67,8 +68,23 @@ def _mode(mode: Mapping[str, Any]) -> tuple[str, ...]:
         certified,
         mode["method"] or "",
         brief(flow or "-", digits=DIGITS),
-        mode["reason"] or "",
     )
+
+
+def _remarks(modes: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The reasons, each once, after the modes that it holds for."""
+    reasons: dict[str, list[int]] = {}
+    for mode in modes:
+        if mode["reason"]:
+            reasons.setdefault(mode["reason"], []).append(mode["index"])
+    return [f"{'mode' if len(found) == 1 else 'modes'} {_ranges(found)}: {reason}" for reason, found in reasons.items()]
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """1, 3-5, 9 for 1, 3, 4, 5, 9."""
+    starts = [n for n in numbers if n - 1 not in numbers]
+    ends = [n for n in numbers if n + 1 not in numbers]
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in zip(starts, ends, strict=True))
 
 
 def _plateau(plateau: Mapping[str, Any]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from dmftheory.claims.verdict import Evidence, Settled, Witness
 
+WIDE = 130  # characters that the whole table needs
 AS_DECLARED, NOT_AS_DECLARED, DISAGREEMENT = 0, 1, 3
 BEST_FIRST = ("proved", "certified", "supported", "undecided", "vacuous", "ill-posed", "refuted")
 COLOURS = {"proved": "green", "certified": "green", "supported": "cyan", "undecided": "yellow"}
@@ -38,14 +39,18 @@ def to_document(results: Sequence[Settled]) -> dict[str, Any]:
     return {"schema": "dmftheory.verify/1", "theorems": [_entry(result) for result in results], "summary": summary(results)}
 
 
-def to_table(results: Sequence[Settled], files: Sequence[str | None]) -> list[RenderableType]:
+def to_table(results: Sequence[Settled], files: Sequence[str | None], width: int) -> list[RenderableType]:
     """One line for each statement, what is to be known about those that need words, and a closing line.
 
-    `files` are the files of the statements, None for the corpus: what `dmftheory replay` needs besides the token.
+    `files` are the files of the statements, None for the corpus: what `dmftheory replay` needs besides the token. On a narrow screen
+    (`width` in characters) the domains and slacks are left to the JSON.
     """
     rows = [_row(result) for result in results]
     styles = ["bold red" if result.disagreement or not result.as_declared else COLOURS.get(result.verdict, "") for result in results]
-    headings = ("", "id", "verdict", "declared", "settled by", "over", "worst slack", "seconds")
+    headings: tuple[str, ...] = ("", "id", "verdict", "declared", "settled by", "over", "worst slack", "seconds")
+    if width < WIDE:
+        kept = [place for place, heading in enumerate(headings) if heading not in ("over", "worst slack")]
+        headings, rows = tuple(headings[place] for place in kept), [tuple(row[place] for place in kept) for row in rows]
     drawn = table(headings, rows, right=("worst slack", "seconds"), styles=styles)
     return [drawn, *(note for result, file in zip(results, files, strict=True) for note in _notes(result, file)), _closing(results)]
 
