@@ -1,4 +1,4 @@
-"""Statements and their verdicts: the true ones, the false ones, and those that say nothing."""
+"""Statements that say nothing, engines that disagree, families, and the same answer for the same seed."""
 
 import json
 import os
@@ -8,134 +8,17 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
-from sympy import And, Eq, FiniteSet, Implies, Interval, MatrixSymbol, Range, Rational, Symbol, Union, cos, exp, log, oo
+from engine_statements import TRUE, UNIT, N, overshoot, p, verdict, x, x0, y
+from sympy import Eq, FiniteSet, Interval, MatrixSymbol, Range, Rational, exp, log, oo
 
-from dmftheory.claims import Diagonal, Family, FirstPassage, Iterate, Orthogonal, Theorem
-from dmftheory.claims.verdict import Evidence, Settled
+from dmftheory.claims import Diagonal, Family, Orthogonal, Theorem
+from dmftheory.claims.verdict import Evidence
 from dmftheory.engines import symbolic
 from dmftheory.engines.replay import replay
 from dmftheory.engines.settle import disagreement, is_mistake, settle
 from dmftheory.errors import InputError
 from dmftheory.trust.check import Checker
-from dmftheory.trust.proof import Algebra, Induct, algebra, lemma
-
-N = Symbol("N", integer=True, positive=True)
-n, k = Symbol("n", integer=True, nonnegative=True), Symbol("k", integer=True, nonnegative=True)
-tau, x0, p = Symbol("tau", positive=True), Symbol("x0", nonnegative=True), Symbol("p", positive=True)
-a, b = Symbol("a", nonnegative=True), Symbol("b", nonnegative=True)
-x, y, h = Symbol("x", real=True), Symbol("y", real=True), Symbol("h", real=True)
-UNIT = Interval(0, 1)
-
-bernoulli = Theorem("lemma.bernoulli", given={n: Range(0, oo), h: Interval(-1, oo)}, claim=(1 + h) ** n >= 1 + n * h)
-monotone = Theorem("lemma.power_monotone", given={n: Range(0, oo), a: Interval(0, oo), b: Interval(a, oo)}, claim=a**n <= b**n)
-LIBRARY = {
-    bernoulli.id: (bernoulli, Induct(n, Algebra(), Algebra())),
-    monotone.id: (monotone, Induct(n, Algebra(), Algebra())),
-}
-
-
-def overshoot(factor: Any, **more: Any) -> Theorem:
-    return Theorem(
-        "mine.no_overshoot",
-        given={N: Range(2, oo), tau: Interval.Lopen(0, factor / N), x0: UNIT},
-        claim=x0 + tau * x0 ** (N - 1) * (1 - x0**N) <= 1,
-        **more,
-    )
-
-
-def verdict(theorem: Theorem, *engines: str) -> Settled:
-    return settle(theorem, engines, library=LIBRARY)
-
-
-def test_no_overshoot_is_proved_for_every_depth_without_a_given_proof() -> None:
-    settled = verdict(overshoot(1))
-    assert settled.verdict == "proved"
-    assert [e.engine for e in settled.evidence if e.verdict == "proved"] == ["symbolic"]
-    assert settled.samples >= 200
-    assert settled.disagreement is None
-
-
-def test_no_overshoot_is_certified_at_each_depth_without_the_symbolic_engine() -> None:
-    settled = verdict(overshoot(1), "smt")
-    assert settled.verdict == "certified"
-    assert settled.evidence[0].domain == "N = 2..12, all tau, x0"
-
-
-@pytest.mark.parametrize("engines", [(), ("sampling",), ("smt",)])
-def test_one_percent_more_overshoots_at_an_exact_replayable_witness(engines: tuple[str, ...]) -> None:
-    mutant = overshoot(Rational(101, 100))
-    settled = verdict(mutant, *engines)
-    assert settled.verdict == "refuted"
-    assert settled.witness is not None
-    assert settled.replay is not None
-    assert replay(settled.replay, [mutant]).outcome == "fails"
-
-
-TRUE = [
-    ("proved", Theorem("mean", given={x: Interval(0, oo), y: Interval(0, oo)}, claim=4 * x * y <= (x + y) ** 2)),
-    ("proved", Theorem("identity", given={x: Interval(-1, 1)}, claim=Eq((x - 1) * (x + 1), x**2 - 1))),
-    ("proved", Theorem("depths", given={N: Range(2, oo), p: Interval.open(0, 1)}, claim=p**N <= p)),
-    ("proved", Theorem("parts", given={x: UNIT}, claim=And(x**2 <= x, Implies(x >= Rational(1, 2), x**2 >= Rational(1, 4))))),
-    ("certified", Theorem("box", given={x: UNIT, y: UNIT}, claim=exp(x) * cos(y) <= 3)),
-    ("certified", Theorem("edge", given={x: Interval(0, 1)}, claim=exp(x) >= 1 + x / 2)),
-    ("supported", Theorem("unbounded", given={p: Interval.open(0, oo)}, claim=log(p) <= p - 1)),
-    (
-        "supported",
-        Theorem(
-            "steps",
-            given={N: Range(2, oo), tau: Interval.Lopen(0, 1 / N), x0: UNIT, k: Range(0, oo)},
-            claim=Iterate(N, tau, x0, k) <= 1,
-        ),
-    ),
-    (
-        "supported",
-        Theorem(
-            "passage",
-            given={tau: Interval(Rational(1, 10), Rational(1, 2)), x0: Interval(Rational(1, 10), 1)},
-            claim=FirstPassage(2, tau, x0, Rational(1, 2)) <= 40,
-        ),
-    ),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("least", "theorem"), TRUE, ids=lambda value: getattr(value, "id", None))
-def test_true_statements_reach_their_verdict(least: str, theorem: Theorem) -> None:
-    settled = verdict(theorem)
-    assert settled.verdict == least, settled
-    assert settled.witness is None
-    assert settled.disagreement is None
-
-
-FALSE = [
-    Theorem("strict", given={x: Interval(0, oo), y: Interval(0, oo)}, claim=4 * x * y < (x + y) ** 2),
-    Theorem("corner", given={x: UNIT, y: UNIT}, claim=x + y <= 2 - Rational(1, 1000)),
-    Theorem("inside_a_corner", given={x: Interval.Ropen(0, 1), y: Interval.Ropen(0, 1)}, claim=x * y <= Rational(999, 1000)),
-    Theorem("almost_identity", given={x: Interval(-1, 1)}, claim=Eq((x - 1) * (x + 1), x**2 - 1 + (x**2 - 1) * x * (2 * x - 1))),
-    Theorem("tangent", given={p: Interval.open(0, oo)}, claim=log(p) <= p - Rational(1001, 1000)),
-    Theorem("hypothesis_dropped", given={x: UNIT, y: UNIT}, assume=[x + y >= Rational(1, 2)], claim=x <= y),
-    Theorem("union", given={x: Union(Interval(0, 1), Interval(2, 3))}, claim=x <= Rational(3, 2)),
-    Theorem("large_depth", given={N: Range(2, oo)}, claim=N <= 40),
-]
-
-
-@pytest.mark.parametrize("theorem", FALSE, ids=lambda theorem: theorem.id)
-def test_false_statements_are_refuted_by_a_witness_that_replays(theorem: Theorem) -> None:
-    settled = verdict(theorem)
-    assert settled.verdict == "refuted", settled
-    assert settled.witness is not None
-    assert settled.worst is not None
-    assert settled.replay is not None
-    assert replay(settled.replay, [theorem]).outcome == "fails"
-    assert replay(f"{theorem.id}@" + ",".join(f"{s}={v}" for s, v in settled.worst.values), [theorem]).outcome == "fails"
-
-
-@pytest.mark.parametrize("engine", ["smt", "boxes"])
-def test_a_corner_is_found_without_sampling(engine: str) -> None:
-    theorem = FALSE[1]
-    settled = verdict(theorem, engine)
-    assert settled.verdict == "refuted"
-    assert settled.replay is not None
-    assert replay(settled.replay, [theorem]).outcome == "fails"
+from dmftheory.trust.proof import Algebra, algebra, lemma
 
 
 def test_division_by_zero_makes_a_statement_ill_posed_and_says_where() -> None:
@@ -270,7 +153,7 @@ SCRIPT = """
 import json, sys
 from dataclasses import asdict
 sys.path.insert(0, sys.argv[1])
-import test_engines_settle as t
+import engine_statements as t
 out = []
 for theorem in (t.overshoot(t.Rational(101, 100)), t.TRUE[3][1]):
     settled = asdict(t.settle(theorem, ("symbolic", "sampling"), seed=7, library=t.LIBRARY))

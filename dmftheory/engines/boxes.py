@@ -23,7 +23,7 @@ from sympy import Dummy, Interval, oo
 from dmftheory.claims.formula import And, Formula, Implies, Not, Or, Relation, to_sympy
 from dmftheory.claims.theorem import Theorem
 from dmftheory.claims.verdict import Evidence
-from dmftheory.engines.depths import Instance, described, instances, obstacle
+from dmftheory.engines.depths import MAX_INSTANCES, Instance, described, instances, obstacle
 from dmftheory.engines.evaluate import judge, pose
 from dmftheory.engines.observables import MEANINGS
 from dmftheory.engines.text import point_text
@@ -64,7 +64,7 @@ def cover(theorem: Theorem, budget: float | None = None) -> tuple[Evidence, Poin
     why = obstacle(theorem)
     done: list[Instance] = []
     for instance in () if why else instances(theorem):
-        why = shape_obstacle(instance.theorem)
+        why = shape_obstacle(instance.theorem) if len(done) < MAX_INSTANCES else f"there are more than {MAX_INSTANCES} instances"
         if why is not None:
             break
         outcome, box, region = _cover_instance(instance.theorem, deadline)

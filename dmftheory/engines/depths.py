@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from heapq import merge
 from typing import Any
 
 import sympy
@@ -17,6 +18,7 @@ from dmftheory.claims.theorem import Theorem
 LARGEST = 12
 """The depth up to which a statement for all depths is certified."""
 MAX_INSTANCES = 400
+"""Instances that an engine looks at before it gives up."""
 
 
 @dataclass(frozen=True)
@@ -99,16 +101,26 @@ def _bounded(domain: Any) -> bool:
     return False
 
 
-def _elements(domain: Any) -> list[int]:
+def _elements(domain: Any) -> Iterable[int]:
+    """The integers of a set, never cut short: whoever counts instances says where it stops."""
     match domain:
         case Range():
             stop = LARGEST + 1 if domain.stop == oo else domain.stop
-            return list(range(int(domain.start), min(int(stop), int(domain.start) + MAX_INSTANCES + 1)))
+            return range(int(domain.start), int(stop))
         case sympy.FiniteSet():
             return sorted(map(int, domain.args))
         case sympy.Union():
-            return sorted({value for part in domain.args for value in _elements(part)})
+            return _merged(_elements(part) for part in domain.args)
     return []
+
+
+def _merged(parts: Iterable[Iterable[int]]) -> Iterator[int]:
+    """Sorted sequences as one, each number once."""
+    last = None
+    for value in merge(*parts):
+        if value != last:
+            yield value
+        last = value
 
 
 def _step_indices(theorem: Theorem) -> set[Any]:

@@ -96,6 +96,38 @@ def draw_from(domain: Any, point: dict[Any, Any], bits: Bits) -> Any:
     raise EmptySetError
 
 
+def simple_values(domain: Any, point: dict[Any, Any]) -> list[Any]:
+    """A few elements of the set with short numbers, the shortest first: ends, quarters, small integers."""
+    found: list[Any] = []
+    match domain:
+        case Interval():
+            found = _simple_reals(domain, point)
+        case Range() if domain.start != -oo:
+            first = ceil(_bound(domain.start, point, above=True)[0])
+            last = first + 2 if domain.stop == oo else ceil(_bound(domain.stop, point, above=False)[0]) - 1
+            found = [Fraction(value) for value in range(first, min(first + 2, last) + 1)]
+        case FiniteSet():
+            found = [_element(e, point) for e in sorted(domain.args, key=sympy.default_sort_key)]
+        case Union():
+            found = [value for part in domain.args for value in simple_values(part, point)]
+    return found
+
+
+def _simple_reals(domain: Any, point: dict[Any, Any]) -> list[Fraction]:
+    low = None if domain.start == -oo else _bound(domain.start, point, above=True)
+    high = None if domain.end == oo else _bound(domain.end, point, above=False)
+    if low is None or high is None:
+        (origin, exact), sign = low or high or (Fraction(0), True), -1 if high else 1
+        opened = exact and bool(domain.right_open if high else domain.left_open and low)
+        beside = [origin + sign * step for step in (Fraction(1), Fraction(2), Fraction(1, 2))]
+        return beside if opened else [origin, *beside]
+    ends = [end for (end, exact), opened in ((high, domain.right_open), (low, domain.left_open)) if not (opened and exact)]
+    width = high[0] - low[0]
+    if width <= 0:
+        return ends[:1] if width == 0 and len(ends) == 2 else []
+    return [*ends, *(low[0] + width * Fraction(part, 4) for part in (2, 1, 3))]
+
+
 def _from_union(domain: Any, point: dict[Any, Any], bits: Bits) -> Any:
     first = bits(3)
     for i in range(len(domain.args)):
@@ -198,5 +230,3 @@ def _bound(expr: Any, point: dict[Any, Any], above: bool, precision: int = _BOUN
     if inner is None:
         raise EmptySetError
     return inner, False
-
-

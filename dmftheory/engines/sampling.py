@@ -17,7 +17,7 @@ from dmftheory.claims.theorem import Theorem
 from dmftheory.claims.verdict import Evidence, Witness
 from dmftheory.engines.draw import Empty, is_drawable, points
 from dmftheory.engines.evaluate import RELIES_ON, Judgement, Posed, judge, pose, slack
-from dmftheory.engines.simplify import simplest_failing
+from dmftheory.engines.simplify import simple_counterexample, simplest_failing
 from dmftheory.engines.text import decimal, point_text, ranges, witness_values
 
 ENGINE = "sampling"
@@ -86,7 +86,8 @@ def sample(theorem: Theorem, seed: int = 0, budget: float | None = None) -> Samp
         return Sampled(_evidence(verdict, domain, start, reason), tally.decided, None, witness)
     worst_slack = decimal(min(tally.slacks, key=_as_number)) if tally.slacks else None
     if tally.failing:
-        smallest = simplest_failing(posed, _shrunk(posed, seed, deadline + SECONDS / 4) or tally.failing[0][0])
+        simple = simple_counterexample(posed) or _shrunk(posed, seed, deadline + SECONDS / 4) or tally.failing[0][0]
+        smallest = simplest_failing(posed, simple)
         worst, lowest = min(tally.failing, key=lambda item: _as_number(item[1]))
         return Sampled(
             _evidence(verdict, domain, start, reason),

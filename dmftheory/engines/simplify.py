@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
+from dmftheory.engines.draw import EmptySetError, simple_values
 from dmftheory.engines.evaluate import Posed, judge
+from dmftheory.numerics.balls import DomainError
 
 _ROUNDS = 3
+_GRID = 600  # simple points that are tried
 _PLACES = (1, 2, 4, 5, 8, 10, 16, 20, 50, 64, 100, 128, 200, 256, 500, 512, 1000, 1024, 4096, 10_000, 65_536, 1_000_000)
 
 
@@ -23,6 +27,25 @@ def simplest_failing(posed: Posed, point: dict[Any, Any]) -> dict[Any, Any]:
         if best == before:
             break
     return best
+
+
+def simple_counterexample(posed: Posed) -> dict[Any, Any] | None:
+    """A failing point among those that take few and short values, or None."""
+    points = islice(_grid(posed, 0, {}), _GRID)
+    return next((point for point in points if judge(posed, point, drawn=True).fails), None)
+
+
+def _grid(posed: Posed, i: int, point: dict[Any, Any]) -> Iterator[dict[Any, Any]]:
+    if i == len(posed.sets):
+        yield point
+        return
+    symbol, domain = posed.sets[i]
+    try:
+        values = simple_values(domain, point)
+    except (EmptySetError, DomainError):
+        return
+    for value in values:
+        yield from _grid(posed, i + 1, {**point, symbol: value})
 
 
 def _simpler(posed: Posed, point: dict[Any, Any], symbol: Any) -> dict[Any, Any]:
