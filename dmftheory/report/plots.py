@@ -136,7 +136,7 @@ def _rank(panel: Axes, answer: Transitions, shown: curves.Curves) -> None:
             )
     if answer.plateaus:
         panel.plot([], [], color=TARGET, linewidth=1.2, linestyle="--", label="effective rank of the best approximation of that rank")
-        panel.legend(loc="best", frameon=False, fontsize="small")
+        panel.legend(loc="upper right", frameon=False, fontsize="small")
     panel.set_ylabel("effective rank")
     panel.margins(y=0.14)
 
