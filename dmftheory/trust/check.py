@@ -238,6 +238,8 @@ class Checker:
         self.check(sequent.put(y, rule.at).suppose(*_nonempty(domain)), rule.base, f"{path}.base")
         # The mean value theorem asks for the slope between the ends only.
         opened = sequent.restrict(y, Interval(domain.start, domain.end, upwards or domain.left_open, not upwards or domain.right_open))
+        for condition in conditions(goal, sequent.domain, smooth=True):
+            self._algebra(opened.show(condition), rule.smooth, f"{path}.smooth")
         slope, nonzero = contiguous(sympy.diff(goal.left - goal.right, y))
         for argument in nonzero:
             self._algebra(opened.show(Relation(argument, "!=", ZERO)), rule.smooth, f"{path}.smooth")

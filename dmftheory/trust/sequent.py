@@ -70,28 +70,29 @@ def mentions(formula: Formula, symbol: Any) -> bool:
     return symbol in free_symbols(formula)
 
 
-def conditions(formula: Formula, sets: dict[Any, Any]) -> Iterator[Formula]:
-    """What must hold for every expression of the formula to have a value; inside an implication, given its premise."""
+def conditions(formula: Formula, sets: dict[Any, Any], smooth: bool = False) -> Iterator[Formula]:
+    """What must hold for every expression of the formula to have a value (with `smooth`: a derivative); inside an implication, given
+    its premise."""
     match formula:
         case Relation(left, _, right):
             for side in (left, right):
                 if not getattr(side, "is_Matrix", False):
-                    yield from _term_conditions(side, sets)
+                    yield from _term_conditions(side, sets, smooth)
         case And(parts) | Or(parts):
             for part in parts:
-                yield from conditions(part, sets)
+                yield from conditions(part, sets, smooth)
         case Not(part):
-            yield from conditions(part, sets)
+            yield from conditions(part, sets, smooth)
         case Implies(premise, conclusion):
-            yield from conditions(premise, sets)
-            yield from (Implies(premise, c) for c in conditions(conclusion, sets))
+            yield from conditions(premise, sets, smooth)
+            yield from (Implies(premise, c) for c in conditions(conclusion, sets, smooth))
 
 
-def _term_conditions(expr: Any, sets: dict[Any, Any]) -> Iterator[Formula]:
+def _term_conditions(expr: Any, sets: dict[Any, Any], smooth: bool) -> Iterator[Formula]:
     for node in sympy.preorder_traversal(expr):
         match node:
             case sympy.Pow():
-                yield from _power_conditions(node, sets)
+                yield from _power_conditions(node, sets, smooth)
             case sympy.log():
                 yield Relation(node.args[0], ">", ZERO)
             case FlowTime():
@@ -105,13 +106,13 @@ def _term_conditions(expr: Any, sets: dict[Any, Any]) -> Iterator[Formula]:
                 yield Relation(node.argument, "<", ONE)
 
 
-def _power_conditions(node: Any, sets: dict[Any, Any]) -> Iterator[Formula]:
+def _power_conditions(node: Any, sets: dict[Any, Any], smooth: bool) -> Iterator[Formula]:
     base, exponent = node.base, node.exp
     if exponent.is_integer:
         if not domains.is_nonnegative(exponent, sets):
             yield Relation(base, "!=", ZERO)
     else:
-        yield Relation(base, ">", ZERO)
+        yield Relation(base, ">=" if domains.is_positive(exponent, sets) and not smooth else ">", ZERO)
 
 
 def _same_side(x: Any, y: Any, level: Any, power: Any) -> Formula:

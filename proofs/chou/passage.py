@@ -6,9 +6,10 @@ from sympy import And, Eq, Symbol
 
 from dmftheory.claims import FlowTime, Iterate, formula
 from dmftheory.claims.formula import Relation
-from dmftheory.theorems.chou.passage import LEVEL, STATE, A, N, a, b, field, growth, j, k, m, tau, theta, x, x0, y, z
-from dmftheory.trust.proof import Cases, Defined, Derivative, Have, Induct, Intro, PassageAtLeast, PassageAtMost, Proof, Root, algebra, lemma, split
+from dmftheory.theorems.chou.passage import LEVEL, STATE, A, G, N, a, b, field, growth, j, k, m, tau, theta, x, x0, y, z
+from dmftheory.trust.proof import Cases, Defined, Derivative, Have, Induct, Intro, PassageAtLeast, PassageAtMost, Proof, Rewrite, Root, algebra, lemma, split
 
+ROOT_OF_PEAK = ((N - 2) / (2 * N - 2)) ** (1 / N)
 K = Symbol("K", integer=True, nonnegative=True)
 INFLECTION = algebra(Root(z, LEVEL, N))
 
@@ -101,6 +102,74 @@ def _add_up(one_step: Any) -> Proof:
     return Defined(algebra(Root(z, LEVEL, N), INSIDE), _inflection(Induct(k, algebra(), step)))
 
 
+PEAK_LEVEL = (N - 2) / (2 * N - 2)
+
+
+def _growth_peak() -> Proof:
+    """Beyond m the growth falls; below m, where m is not x0, it rises up to the level (N-2)/(2N-2) of m^N."""
+    known = formula.And(
+        (
+            Relation(m, ">", 0),
+            Relation(m, "<", 1),
+            Relation(m, ">=", x0),
+            Relation((2 * N - 2) * m**N, ">=", N - 2),
+            formula.Or((Relation(m, "==", x0), Relation((2 * N - 2) * m**N, "==", N - 2))),
+        )
+    )
+    falls = algebra(lemma("chou.passage.growth_falls", N=N, a=m, b=x), drop=(m,))
+    rises = algebra(lemma("chou.passage.growth_rises", N=N, b=m, a=x), drop=(m,))
+    return Have(known, algebra(Root(ROOT_OF_PEAK, PEAK_LEVEL, N), Root(m, PEAK_LEVEL, N), _monotone(N, ROOT_OF_PEAK, m)), Cases(x >= m, falls, rises))
+
+
+def _field_grows() -> Proof:
+    """f'(x) <= (N-1) f(x)/x, and f(x)/x is largest at m."""
+    peak = lemma("chou.passage.growth_peak", N=N, x0=x0, m=m, G=G, x=x)
+    known = And(G > 0, growth(x) <= G)
+    slope = Have(known, algebra(peak), algebra(drop=(m, G, z)))
+    return _inflection(Derivative(x, z, algebra(), slope, smooth=algebra(lemma("chou.passage.growth_peak", N=N, x0=x0, m=m, G=G, x=x0))))
+
+
+def _fast_step() -> Proof:
+    """f(y) <= A f(x) on the way up; beyond z the flow is no faster than at the start; across z, A - 1 >= (N-1) tau max f/x makes up."""
+    start = field(x)
+    moved = lemma("chou.passage.stays_below", N=N, tau=tau, x=x, y=y)
+    peak = lemma("chou.passage.growth_peak", N=N, x0=x0, m=m, G=G, x=x)
+    step = And(start > 0, x < y, y < 1, growth(x) <= G, G > 0)
+    factor = 1 + tau * growth(x)
+    below = algebra(lemma("chou.passage.rising_at_least", N=N, z=z, b=y, a=x))
+    beyond = algebra(lemma("chou.passage.falling_at_least", N=N, z=z, a=x, b=y))
+    across = Have(
+        And(FlowTime(N, x, z) * field(z) >= z - x, FlowTime(N, z, y) * field(z) >= y - z),
+        algebra(lemma("chou.passage.rising_at_least", N=N, z=z, b=z, a=x), lemma("chou.passage.falling_at_least", N=N, z=z, a=z, b=y)),
+        Have(
+            field(z) - start <= (N - 1) * G * (z - x),
+            algebra(lemma("chou.passage.field_grows", N=N, z=z, x0=x0, m=m, G=G, x=x)),
+            Have(
+                A * (z - x) + (y - z) >= tau * field(z),
+                algebra(drop=(z, m, G, A)),
+                Have(field(z) > 0, algebra(drop=(m, G, A)), algebra(drop=(z, m, G, A, y, tau))),
+            ),
+        ),
+    )
+    by_bernoulli = algebra(lemma("lemma.bernoulli", n=N - 1, h=tau * G))
+    by_powers = Rewrite(
+        y,
+        x * factor,
+        algebra(),
+        algebra(_monotone(N - 1, factor, 1 + tau * G), _monotone(N, x, x * factor), drop=(z, m, G, y)),
+    )
+    defined = algebra(Root(z, LEVEL, N), moved, lemma("chou.passage.growth_peak", N=N, x0=x0, m=m, G=G, x=x0), Root(ROOT_OF_PEAK, PEAK_LEVEL, N))
+    parts = split(Intro(beyond), Intro(below), Intro(across))
+    return Defined(
+        defined,
+        Have(
+            step,
+            algebra(moved, peak),
+            Have(A >= 1 + (N - 1) * tau * G, by_bernoulli, Have(field(y) <= A * start, by_powers, _inflection(parts))),
+        ),
+    )
+
+
 PROOFS: dict[str, Proof] = {
     "chou.passage.field_rises": _inflection(Derivative(b, a, algebra(), algebra(_monotone(N, b, z), drop=(z,)))),
     "chou.passage.field_falls": _inflection(Derivative(b, a, algebra(), algebra(_monotone(N, z, b), drop=(z,)))),
@@ -111,6 +180,11 @@ PROOFS: dict[str, Proof] = {
     "chou.passage.falling_at_least": _compare(b, a, _falling(a, b)),
     "chou.passage.stays_below": _stays_below(),
     "chou.passage.slow_step": _slow_step(),
+    "chou.passage.growth_falls": Derivative(b, a, algebra(), algebra(_monotone(N, a, b))),
+    "chou.passage.growth_rises": Derivative(a, b, algebra(), algebra(_monotone(N, a, b))),
+    "chou.passage.growth_peak": _growth_peak(),
+    "chou.passage.field_grows": _field_grows(),
+    "chou.passage.fast_step": _fast_step(),
     "chou.passage.inside": Induct(k, algebra(), algebra(ONE_STEP)),
     "chou.passage.increases": Induct(j, algebra(), algebra(*_step_from(j))),
     "chou.passage.slow": _add_up(lemma("chou.passage.slow_step", N=N, tau=tau, z=z, x=STATE, y=AFTER)),
