@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from engine_statements import TRUE, UNIT, N, overshoot, p, verdict, x, x0, y
-from sympy import Eq, FiniteSet, Interval, MatrixSymbol, Range, Rational, exp, log, oo
+from sympy import Eq, FiniteSet, Function, Interval, MatrixSymbol, Range, Rational, exp, log, oo
 
 from dmftheory.claims import Diagonal, Family, Orthogonal, Theorem
 from dmftheory.claims.verdict import Evidence
@@ -97,6 +97,13 @@ def test_matrices_are_not_sampled_and_say_so() -> None:
     assert settled.verdict == "undecided"
     assert settled.reason is not None
     assert "matrix" in settled.reason
+
+
+def test_a_function_without_a_meaning_is_undecided_and_named() -> None:
+    settled = verdict(Theorem("strange", given={x: UNIT}, claim=Function("f")(x) <= x + 1))
+    assert settled.verdict == "undecided"
+    assert settled.reason is not None
+    assert "no meaning is known for f(x)" in settled.reason
 
 
 def test_a_wrong_proof_is_no_proof() -> None:

@@ -21,8 +21,10 @@ import sympy
 from hypothesis import strategies
 from hypothesis.strategies import SearchStrategy
 from sympy import FiniteSet, Interval, Range, Union, oo
+from sympy.core.function import AppliedUndef
 
 from dmftheory.claims import domains
+from dmftheory.claims.formula import relations
 from dmftheory.engines.evaluate import Posed, at_precision
 from dmftheory.numerics import balls
 from dmftheory.numerics.balls import DomainError
@@ -52,8 +54,10 @@ def is_drawable(posed: Posed) -> str | None:
     """Why the variables cannot be drawn, or None."""
     for symbol, domain in posed.sets:
         if isinstance(domain, domains.Orthogonal | domains.Diagonal):
-            return f"{symbol} is a matrix"
-    return None
+            return f"{symbol} is a matrix, and only numbers are drawn"
+    sides = [side for formula in (*posed.hypotheses, posed.claim) for r in relations(formula) for side in (r.left, r.right)]
+    strange = {f for side in sides for f in side.atoms(AppliedUndef)}
+    return f"no meaning is known for {min(map(str, strange))}" if strange else None
 
 
 def points(posed: Posed) -> SearchStrategy[dict[Any, Any] | Empty]:

@@ -21,7 +21,7 @@ from dmftheory.claims.formula import NEGATED, And, Formula, Implies, Not, Or, Re
 from dmftheory.claims.theorem import Theorem
 from dmftheory.engines.observables import MEANINGS
 from dmftheory.numerics import balls
-from dmftheory.numerics.balls import DomainError
+from dmftheory.numerics.balls import DomainError, ExpressionError
 from dmftheory.numerics.scalars import Value, compare, to_ball, working_precision
 from dmftheory.numerics.ternary import Ternary, all3, any3, implies3, not3
 
@@ -101,7 +101,9 @@ def judge(posed: Posed, point: Point, drawn: bool = False) -> Judgement:
             return decide(formula, point)
         except DomainError as error:
             gaps.append(str(error.expression))
-            return None
+        except ExpressionError:
+            pass  # no meaning here, so unknown
+        return None
 
     for _, value in posed.definitions:
         attempt(Relation(value, "==", value))

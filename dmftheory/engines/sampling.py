@@ -76,7 +76,7 @@ def sample(theorem: Theorem, seed: int = 0, budget: float | None = None) -> Samp
     posed = pose(theorem)
     reason = is_drawable(posed)
     if reason is not None:
-        return Sampled(_evidence("undecided", "", start, f"not applicable: {reason}, and only numbers are drawn"))
+        return Sampled(_evidence("undecided", "", start, f"not applicable: {reason}"), no_instance=True)
     deadline = start + min(SECONDS, SECONDS if budget is None else budget)
     tally = _collect(posed, seed, deadline)
     verdict, reason = _verdict(theorem, tally)

@@ -47,7 +47,7 @@ def settle(
 
     engines   names out of ENGINES (None or empty: all);  budget: seconds for the statement;  seed: of the random instances
     library   id -> (theorem, proof): the lemmas that proofs may cite
-    proofs    id -> proof; for a family, a function from the index to the proof of that member
+    proofs    id -> proof; for a family, the proof of every member, or a function from the index to it
     Raises InputError for an engine that does not exist.
     """
     names = tuple(dict.fromkeys(engines or ENGINES))
@@ -62,7 +62,7 @@ def settle(
     for index, member in item.members():
         left = None if deadline is None else max(0.0, deadline - time.monotonic()) / (len(item.indices) - len(members))
         rule = trees.get(item.id)
-        tree = member.proof if member.proof is not None else rule(*index) if callable(rule) else None
+        tree = member.proof if member.proof is not None else rule(*index) if callable(rule) else rule
         members.append((index, member, _Case(member, names, left, seed, lemmas, tree).settle()))
     return combine(item, members)
 
@@ -119,7 +119,7 @@ class _Case:
         try:
             return sampling.sample(self.theorem, self.seed, self._left())
         except ExpressionError as error:
-            return Sampled(Evidence("sampling", "undecided", "", reason=f"not applicable: {error}"))
+            return Sampled(Evidence("sampling", "undecided", "", reason=f"not applicable: {error}"), no_instance=True)
 
     def _deductive(self, failed: bool) -> tuple[list[Evidence], list[dict[Any, Any]]]:
         """The engines that reason about all instances at once; an instance that fails leaves only a given proof to be checked."""
