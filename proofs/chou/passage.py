@@ -170,6 +170,71 @@ def _fast_step() -> Proof:
     )
 
 
+FAST_STEP = lemma("chou.passage.fast_step", N=N, tau=tau, z=z, x0=x0, m=m, G=G, A=A, x=STATE, y=AFTER)
+PEAK_VALUE = Root(ROOT_OF_PEAK, PEAK_LEVEL, N)
+
+
+def _fast() -> Proof:
+    step = Have(
+        And(x0 <= STATE, STATE < 1),
+        algebra(INSIDE, drop=(z, m, G, A)),
+        algebra(ONE_STEP, FAST_STEP),
+    )
+    return Defined(algebra(Root(z, LEVEL, N), INSIDE, PEAK_VALUE), _inflection(Induct(k, algebra(), step)))
+
+
+def _level(then: Proof) -> Proof:
+    """y^N = theta places y between z and 1."""
+    known = formula.And((Relation(y, ">", z), Relation(y, "<", 1), Relation(y**N, "==", theta)))
+    return Have(known, algebra(Root(y, theta, N), Root(z, LEVEL, N), _monotone(N, y, z)), then)
+
+
+def _at_least() -> Proof:
+    """At the passage the state is beyond y, and the flow needs at least the time to y to get there."""
+    at = Iterate(N, tau, x0, K)
+    inside = algebra(lemma("chou.passage.inside", N=N, tau=tau, x0=x0, k=K))
+    used = FlowTime(N, x0, z) + (1 - N * tau) * FlowTime(N, z, at)
+    close = Have(
+        used <= K * tau,
+        algebra(lemma("chou.passage.slow", N=N, tau=tau, z=z, x0=x0, k=K)),
+        algebra(lemma("chou.passage.time_passes", N=N, a=y, b=at), drop=(z, y, theta)),
+    )
+    reached = Have(
+        And(x0 <= at, at < 1),
+        inside,
+        Have(at >= y, algebra(lemma("lemma.power_strict", n=N, a=at, b=y), drop=(z,)), close),
+    )
+    return Defined(algebra(Root(z, LEVEL, N), Root(y, theta, N), _monotone(N, y, z)), _inflection(_level(PassageAtLeast(K, reached))))
+
+
+def _at_most() -> Proof:
+    """Before the passage the state is below y, and k steps have used at least the time k tau, stretched by A below z."""
+    at = Iterate(N, tau, x0, K)
+    whole = A * FlowTime(N, x0, z) + FlowTime(N, z, y)
+    positive = And(FlowTime(N, x0, z) >= 0, FlowTime(N, z, y) >= 0)
+    times = algebra(lemma("chou.passage.time_passes", N=N, a=x0, b=z), lemma("chou.passage.time_passes", N=N, a=z, b=y))
+    used = Have(
+        K * tau <= whole,
+        algebra(
+            lemma("chou.passage.fast", N=N, tau=tau, z=z, x0=x0, m=m, G=G, A=A, k=K),
+            lemma("chou.passage.time_passes", N=N, a=at, b=z),
+            lemma("chou.passage.time_passes", N=N, a=at, b=y),
+        ),
+        algebra(drop=(z, y, m, G, A, theta)),
+    )
+    unreached = Have(
+        And(x0 <= at, at < 1),
+        algebra(lemma("chou.passage.inside", N=N, tau=tau, x0=x0, k=K)),
+        Have(at < y, algebra(_monotone(N, y, at), drop=(z,)), used),
+    )
+    stretch = algebra(
+        lemma("chou.passage.growth_peak", N=N, x0=x0, m=m, G=G, x=x0), lemma("lemma.bernoulli", n=N - 1, h=tau * G), drop=(z, y)
+    )
+    counted = PassageAtMost(K, algebra(drop=(z, y, m, G, A)), unreached)
+    defined = algebra(Root(z, LEVEL, N), Root(y, theta, N), _monotone(N, y, z), PEAK_VALUE)
+    return Defined(defined, _inflection(_level(Have(positive, times, Have(A > 0, stretch, counted)))))
+
+
 PROOFS: dict[str, Proof] = {
     "chou.passage.field_rises": _inflection(Derivative(b, a, algebra(), algebra(_monotone(N, b, z), drop=(z,)))),
     "chou.passage.field_falls": _inflection(Derivative(b, a, algebra(), algebra(_monotone(N, z, b), drop=(z,)))),
@@ -185,6 +250,9 @@ PROOFS: dict[str, Proof] = {
     "chou.passage.growth_peak": _growth_peak(),
     "chou.passage.field_grows": _field_grows(),
     "chou.passage.fast_step": _fast_step(),
+    "chou.passage.fast": _fast(),
+    "chou.passage.at_least": _at_least(),
+    "chou.passage.at_most": _at_most(),
     "chou.passage.inside": Induct(k, algebra(), algebra(ONE_STEP)),
     "chou.passage.increases": Induct(j, algebra(), algebra(*_step_from(j))),
     "chou.passage.slow": _add_up(lemma("chou.passage.slow_step", N=N, tau=tau, z=z, x=STATE, y=AFTER)),
