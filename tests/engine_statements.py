@@ -1,5 +1,7 @@
 """Statements that the tests of the engines share: some true, some false, with the lemmas that proofs may cite."""
 
+import json
+from dataclasses import asdict
 from typing import Any
 
 from sympy import And, Eq, Implies, Interval, Range, Rational, Symbol, Union, cos, exp, log, oo
@@ -73,3 +75,13 @@ FALSE = [
     Theorem("union", given={x: Union(Interval(0, 1), Interval(2, 3))}, claim=x <= Rational(3, 2)),
     Theorem("large_depth", given={N: Range(2, oo)}, claim=N <= 40),
 ]
+
+
+def answers() -> str:
+    """Two statements settled, as JSON without the time it took."""
+    found = [
+        asdict(settle(item, ("symbolic", "sampling"), seed=7, library=LIBRARY)) for item in (overshoot(Rational(101, 100)), TRUE[3][1])
+    ]
+    for settled in found:
+        settled["evidence"] = [{**evidence, "seconds": 0} for evidence in settled["evidence"]]
+    return json.dumps(found)

@@ -23,6 +23,7 @@ from dmftheory.engines.text import decimal, witness_values
 from dmftheory.errors import InputError
 from dmftheory.numerics.balls import ExpressionError
 from dmftheory.trust.check import Checker
+from dmftheory.trust.decide import solver_version
 from dmftheory.trust.proof import Algebra
 from dmftheory.trust.sequent import initial
 
@@ -108,7 +109,7 @@ class _Case:
         sampled = self._sampled() if "sampling" in self.names else Sampled(Evidence("sampling", "undecided", ""), no_instance=True)
         contradiction = contradictory(self.theorem, self.library) if sampled.no_instance else None
         if contradiction:
-            evidence = Evidence("symbolic", "vacuous", symbolic.everything(self.theorem), ("the real closed field",))
+            evidence = Evidence("symbolic", "vacuous", symbolic.everything(self.theorem), (solver_version(),))
             return self._answer("vacuous", [evidence], reason=contradiction)
         found, points = self._deductive(failed=sampled.evidence.verdict in ("refuted", "ill-posed"))
         if "sampling" in self.names:

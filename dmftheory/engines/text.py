@@ -46,7 +46,8 @@ def decimal(value: arb) -> str:
     """Six digits of the midpoint of a ball."""
     if value.is_nan():
         return "nan"
-    return str(value.mid().str(_DIGITS, radius=False))
+    digits, e, exponent = value.mid().str(_DIGITS, radius=False).partition("e")
+    return (digits.rstrip("0").rstrip(".") if "." in digits else digits) + e + exponent
 
 
 def _brief(value: Fraction) -> str:
@@ -54,4 +55,4 @@ def _brief(value: Fraction) -> str:
     if len(text) <= _SHORT:
         return text
     with working_precision(64):
-        return str(to_ball(value).str(_DIGITS, radius=False))
+        return decimal(to_ball(value))
