@@ -5,14 +5,13 @@ from __future__ import annotations
 import importlib.util
 import sys
 import traceback
-from itertools import count
+from hashlib import sha256
 from pathlib import Path
 
 from dmftheory.claims.theorem import Family, Theorem, collect
 from dmftheory.errors import InputError
 
 FILE = "FILE.py"
-_numbers = count()
 
 
 def load(path: str | Path) -> tuple[Theorem | Family, ...]:
@@ -25,7 +24,7 @@ def load(path: str | Path) -> tuple[Theorem | Family, ...]:
     file = Path(path)
     if file.suffix != ".py" or not file.is_file():
         raise InputError(FILE, str(path), "a regular Python file, NAME.py")
-    name = f"_dmftheory_statements_{next(_numbers)}"
+    name = f"_dmftheory_statements_{sha256(bytes(file.resolve())).hexdigest()[:16]}"
     spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
         raise InputError(FILE, str(path), "a regular Python file, NAME.py")
