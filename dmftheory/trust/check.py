@@ -107,11 +107,16 @@ class Checker:
         goal = sequent.goal
         if not (isinstance(goal, Relation) and goal.op == "=="):
             raise ProofError(f"{path}: the goal is not an equation")
+
+        def nonnegative(exponent: Any) -> bool:
+            self._algebra(sequent.show(Relation(exponent, ">=", ZERO)), proof.Algebra(), f"{path}: exponent {exponent}")
+            return True
+
         try:
-            same = words.normal_form(goal.left, sequent.domain) == words.normal_form(goal.right, sequent.domain)
+            left, right = (words.normal_form(side, sequent.domain, nonnegative) for side in (goal.left, goal.right))
         except words.WordError as error:
             raise ProofError(f"{path}: {error}") from error
-        if not same:
+        if left != right:
             raise ProofError(f"{path}: the two sides have different normal forms")
         self.relies_on.add("matrix word normal form")
 

@@ -7,7 +7,7 @@ conjugated word opens, (V X V^T)^n = V X^n V^T for integers n >= 0, so powers wi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sympy
@@ -24,20 +24,23 @@ class WordError(ValueError):
     """An expression that the normal form does not cover."""
 
 
-def normal_form(expr: Any, sets: Mapping[Any, Any]) -> Polynomial:
-    """Word -> scalar coefficient. A word alternates ('V', symbol, transposed) letters and ('D', powers) blocks of commuting letters."""
+def normal_form(expr: Any, sets: Mapping[Any, Any], nonnegative: Callable[[Any], bool]) -> Polynomial:
+    """Word -> scalar coefficient. A word is made of ('V', symbol, transposed) letters and ('D', powers) blocks of commuting letters.
+
+    `nonnegative` shows that an exponent is >= 0. Raises WordError for an expression that the normal form does not cover.
+    """
     match expr:
         case MatAdd():
-            return _collect([(word, c) for part in expr.args for word, c in normal_form(part, sets).items()])
+            return _collect([(word, c) for part in expr.args for word, c in normal_form(part, sets, nonnegative).items()])
         case MatMul():
             result: Polynomial = {(): Integer(1)}
             for factor in expr.args:
-                result = _product(result, {(): factor} if not getattr(factor, "is_Matrix", False) else normal_form(factor, sets))
+                result = _product(result, {(): factor} if not getattr(factor, "is_Matrix", False) else normal_form(factor, sets, nonnegative))
             return result
         case Transpose():
-            return _collect([(_transposed(word), c) for word, c in normal_form(expr.arg, sets).items()])
+            return _collect([(_transposed(word), c) for word, c in normal_form(expr.arg, sets, nonnegative).items()])
         case MatPow():
-            return _power(normal_form(expr.base, sets), expr.exp, sets)
+            return _power(normal_form(expr.base, sets, nonnegative), expr.exp, nonnegative)
         case sympy.Identity():
             return {(): Integer(1)}
         case MatrixSymbol():
@@ -54,13 +57,13 @@ def _letter(symbol: Any, sets: Mapping[Any, Any]) -> Any:
     raise WordError(f"{symbol} is neither orthogonal nor diagonal")
 
 
-def _power(base: Polynomial, exponent: Any, sets: Mapping[Any, Any]) -> Polynomial:
+def _power(base: Polynomial, exponent: Any, nonnegative: Callable[[Any], bool]) -> Polynomial:
     if exponent.is_Integer and exponent >= 0:
         result: Polynomial = {(): Integer(1)}
         for _ in range(int(exponent)):
             result = _product(result, base)
         return result
-    if not (exponent.is_integer and domains.is_nonnegative(exponent, dict(sets))):
+    if not (exponent.is_integer and nonnegative(exponent)):
         raise WordError(f"the exponent {exponent} is not shown to be a nonnegative integer")
     if len(base) != 1:
         raise WordError("a symbolic power of a sum has no normal form")

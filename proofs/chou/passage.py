@@ -2,12 +2,27 @@
 
 from typing import Any
 
-from sympy import And, Eq, Symbol
+from sympy import And, Symbol
 
 from dmftheory.claims import FlowTime, Iterate, formula
 from dmftheory.claims.formula import Relation
 from dmftheory.theorems.chou.passage import LEVEL, STATE, A, G, N, a, b, field, growth, j, k, m, tau, theta, x, x0, y, z
-from dmftheory.trust.proof import Cases, Defined, Derivative, Have, Induct, Intro, PassageAtLeast, PassageAtMost, Proof, Rewrite, Root, algebra, lemma, split
+from dmftheory.trust.proof import (
+    Cases,
+    Defined,
+    Derivative,
+    Have,
+    Induct,
+    Intro,
+    PassageAtLeast,
+    PassageAtMost,
+    Proof,
+    Rewrite,
+    Root,
+    algebra,
+    lemma,
+    split,
+)
 
 ROOT_OF_PEAK = ((N - 2) / (2 * N - 2)) ** (1 / N)
 K = Symbol("K", integer=True, nonnegative=True)

@@ -5,7 +5,7 @@ from typing import Any
 from sympy import Abs, And
 
 from dmftheory.claims import Factor
-from dmftheory.theorems.chou.step_size import M, N, alpha, c, d, delta, eta, h, k, r, s, tau
+from dmftheory.theorems.chou.step_size import M, N, alpha, d, delta, eta, h, k, r, s, tau
 from dmftheory.trust.proof import Have, Induct, Intro, Proof, algebra, lemma, split
 
 
