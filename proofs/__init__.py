@@ -1,6 +1,7 @@
 """The reasons: for each statement that has one, a proof as data (a tree of the rules in `dmftheory.trust.proof`).
 
-`proofs/<source>/<topic>.py` holds a dictionary PROOFS, statement id -> proof, for the statements of `dmftheory/theorems/<source>/<topic>.py`.
+`proofs/<source>/<topic>.py` holds a dictionary PROOFS, statement id -> proof, for the statements of
+`dmftheory/theorems/<source>/<topic>.py`.
 """
 
 from __future__ import annotations

@@ -184,7 +184,8 @@ class Abstraction:
             known = key in self._unknowns
             unknown = self._unknown(key)
             if not known:
-                self.facts += [Relation(unknown, ">", Integer(0)), Implies(Relation(inner, "==", Integer(1)), Relation(unknown, "==", Integer(1)))]
+                one = Integer(1)
+                self.facts += [Relation(unknown, ">", Integer(0)), Implies(Relation(inner, "==", one), Relation(unknown, "==", one))]
             result *= unknown**coefficient.p
         return result
 

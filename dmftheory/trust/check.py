@@ -61,6 +61,7 @@ class Checker:
             proof.Intro: self._intro,
             proof.Cases: self._cases,
             proof.Rewrite: self._rewrite,
+            proof.Let: self._let,
             proof.Induct: self._induct,
             proof.Derivative: self._derivative,
             proof.PassageAtMost: self._passage_at_most,
@@ -209,6 +210,16 @@ class Checker:
         self.check(sequent.show(equation), rule.by, f"{path}.by")
         goal = substitute(map_terms(sequent.goal, unfold), {rule.left: rule.right})
         self.check(sequent.show(goal), rule.then, f"{path}.then")
+
+    def _let(self, sequent: Sequent, rule: Any, path: str) -> None:
+        named = Relation(rule.symbol, "==", rule.value)
+        if not rule.symbol.is_Symbol or rule.symbol.is_real is not True or rule.symbol in sequent.domain:
+            raise ProofError(f"{path}: {rule.symbol} is not a fresh real symbol")
+        if rule.symbol.is_integer is not None or rule.symbol.is_nonnegative is not None or rule.symbol.is_nonpositive is not None:
+            raise ProofError(f"{path}: {rule.symbol} may be assumed real, and no more")
+        self._closed(Relation(named.right, "==", ZERO), sequent, path)
+        extended = Sequent((*sequent.sets, (rule.symbol, sympy.FiniteSet(named.right))), sequent.hypotheses, sequent.goal)
+        self.check(extended, rule.then, path)
 
     # Rules of the mathematics
 

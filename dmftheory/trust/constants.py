@@ -91,7 +91,7 @@ class _Field:
         return sum((fmpq_poly([0] * m + [fmpq(1, 2)]) for m in (power, -power % self.order)), fmpq_poly([])) % self.modulus
 
     def _square_root(self, radicand: Expr, point: dict[Any, int]) -> Any:
-        """The positive root: of an integer by sqrt(2) = 2 cos(pi/4), sqrt(3) = 2 cos(pi/6), sqrt(5) = 1 + 4 cos(2 pi/5); else t cos(pi q)."""
+        """The positive root: sqrt(2) = 2 cos(pi/4), sqrt(3) = 2 cos(pi/6), sqrt(5) = 1 + 4 cos(2 pi/5); else t cos(pi q)."""
         if radicand.is_Integer:
             parts = [fmpq_poly([1])]
             for prime, exponent in sympy.factorint(radicand).items():

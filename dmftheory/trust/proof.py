@@ -145,6 +145,15 @@ class Rewrite:
 
 
 @dataclass(frozen=True)
+class Let:
+    """A fresh real symbol for the value of an expression; `drop` the symbol to forget which."""
+
+    symbol: Any
+    value: Any
+    then: Proof
+
+
+@dataclass(frozen=True)
 class Induct:
     """Induction over the integer variable `on`, from the least element of its Range.
 
@@ -161,7 +170,8 @@ class Derivative:
     """A relation `<=`, `>=` or `==` between expressions in `on`, whose set is an Interval closed at the end `at`.
 
     `base` proves the goal at on = at; `slope` proves that the derivative of left - right has the right sign on the set without `at`
-    (upwards from a lower end, downwards from an upper one). `smooth` proves that both sides are defined on the whole set, which makes them smooth.
+    (upwards from a lower end, downwards from an upper one). `smooth` proves that both sides are defined on the whole set, which makes
+    them smooth.
     """
 
     on: Any
@@ -204,4 +214,19 @@ class AtPassage:
     then: Proof
 
 
-Proof = Defined | Algebra | Words | Have | Split | Intro | Cases | Rewrite | Induct | Derivative | PassageAtMost | PassageAtLeast | AtPassage
+Proof = (
+    Defined
+    | Algebra
+    | Words
+    | Have
+    | Split
+    | Intro
+    | Cases
+    | Rewrite
+    | Let
+    | Induct
+    | Derivative
+    | PassageAtMost
+    | PassageAtLeast
+    | AtPassage
+)

@@ -35,7 +35,8 @@ def normal_form(expr: Any, sets: Mapping[Any, Any], nonnegative: Callable[[Any],
         case MatMul():
             result: Polynomial = {(): Integer(1)}
             for factor in expr.args:
-                result = _product(result, {(): factor} if not getattr(factor, "is_Matrix", False) else normal_form(factor, sets, nonnegative))
+                is_matrix = getattr(factor, "is_Matrix", False)
+                result = _product(result, normal_form(factor, sets, nonnegative) if is_matrix else {(): factor})
             return result
         case Transpose():
             return _collect([(_transposed(word), c) for word, c in normal_form(expr.arg, sets, nonnegative).items()])

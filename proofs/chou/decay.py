@@ -2,15 +2,12 @@
 
 from typing import Any
 
+from dmftheory.proofs.lemmas.inequalities import monotone
 from sympy import And, Implies, Integer
 
 from dmftheory.claims import Factor
 from dmftheory.theorems.chou.decay import STATE, N, alpha, eta, k, s, t
 from dmftheory.trust.proof import Defined, Have, Induct, Proof, Rewrite, algebra, lemma
-
-
-def _monotone(n: Any, low: Any, high: Any) -> Any:
-    return lemma("lemma.power_monotone", n=n, a=low, b=high)
 
 
 def _inverse_powers(lam: Any, m: Any, force: Any) -> Proof:
@@ -25,7 +22,7 @@ def _inverse_powers(lam: Any, m: Any, force: Any) -> Proof:
     growth = And((1 - h) ** (-m) >= 1 + m * h, (1 - h) ** (-m) <= 1 + m * h / q ** (m + 1))
     step = Have(
         Implies(inside, small),
-        algebra(_monotone(m, at, alpha), _monotone(N, at, alpha)),
+        algebra(monotone(m, at, alpha), monotone(N, at, alpha)),
         Have(
             Implies(inside, growth),
             algebra(lemma("lemma.inverse_power", n=m, h=h, q=q)),
@@ -45,7 +42,7 @@ def _negative_depth_two() -> Proof:
 
 def _positive() -> Proof:
     at = Factor(N, -t, alpha, eta, k)
-    step = algebra(_monotone(N - 2, at, alpha), _monotone(N, at, alpha))
+    step = algebra(monotone(N - 2, at, alpha), monotone(N, at, alpha))
     return Induct(k, algebra(), step)
 
 
@@ -56,7 +53,7 @@ PROOFS: dict[str, Proof] = {
     "chou.decay.negative_depth_two": _negative_depth_two(),
     "chou.decay.loss_left": Have(
         And(STATE >= 0, STATE <= alpha),
-        Induct(k, algebra(), algebra(_monotone(N - 2, STATE, alpha), _monotone(N, STATE, alpha))),
-        algebra(_monotone(N, STATE, alpha)),
+        Induct(k, algebra(), algebra(monotone(N - 2, STATE, alpha), monotone(N, STATE, alpha))),
+        algebra(monotone(N, STATE, alpha)),
     ),
 }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dmftheory.proofs.lemmas.inequalities import monotone
 from sympy import Abs, Add, And, Max, Symbol
 
 from dmftheory.claims import Factor, LearningStep
@@ -17,10 +18,6 @@ def _factor(at: Any, root: Any = r) -> Any:
 
 def _increasing(at: Any, root: Any = r) -> Any:
     return lemma("chou.step_size.increasing", N=N, M=M, r=root, alpha=alpha, eta=eta, k=at)
-
-
-def _monotone(n: Any, low: Any, high: Any) -> Any:
-    return lemma("lemma.power_monotone", n=n, a=low, b=high)
 
 
 def _quotient(sizes: list[Any], target: list[Any], extra: Any, drop: tuple[Any, ...] = ()) -> Proof:
@@ -47,15 +44,15 @@ def _learned_mode() -> Proof:
     reached = algebra(
         lemma("chou.effective_rank.factor_increases", N=N, M=M, r=r, alpha=alpha, eta=eta, k=J, j=k),
         _increasing(k),
-        _monotone(N, _factor(J), _factor(k)),
-        _monotone(N, _factor(k), r),
+        monotone(N, _factor(J), _factor(k)),
+        monotone(N, _factor(k), r),
     )
     return AtPassage(passage, k, algebra(), J, Have(J <= k, algebra(), reached))
 
 
 def _waiting_mode() -> Proof:
     passage = LearningStep(N, r**N, alpha, eta, delta / r**N)
-    return algebra(NotYet(passage, k), _increasing(k), _monotone(N, _factor(k), r))
+    return algebra(NotYet(passage, k), _increasing(k), monotone(N, _factor(k), r))
 
 
 def _window(n: int, L: int) -> Proof:
@@ -74,8 +71,8 @@ def _window(n: int, L: int) -> Proof:
             fact = lemma("chou.effective_rank.waiting_mode", delta=delta, **known)
         size = Abs(_factor(k, root))
         same = And(Abs(sizes[i]) <= sizes[i], sizes[i] <= Abs(sizes[i]))
-        proof = Have(same, algebra(_increasing(k, root), _monotone(N, size, _factor(k, root)), _monotone(N, _factor(k, root), size)), proof)
-        proof = Have(claim, algebra(fact, _monotone(N, root, roots[0])), proof)
+        proof = Have(same, algebra(_increasing(k, root), monotone(N, size, _factor(k, root)), monotone(N, _factor(k, root), size)), proof)
+        proof = Have(claim, algebra(fact, monotone(N, root, roots[0])), proof)
     return Defined(algebra(_increasing(k, roots[0])), proof)
 
 

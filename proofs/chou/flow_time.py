@@ -11,6 +11,9 @@ from dmftheory.trust.proof import Derivative, Have, LogProduct, Proof, algebra, 
 SAME_SLOPE = Derivative(y, x, algebra(), algebra())
 
 
+LOGS = (LogProduct(x**2 / (1 - x**2), 1 - x**2), LogProduct(1 / x, x), LogProduct(x, x))
+
+
 def _elementary(depth: int) -> Proof:
     return split(SAME_SLOPE, SAME_SLOPE)
 
@@ -27,7 +30,7 @@ PROOFS: dict[str, Any] = {
     "chou.flow_time.closed_form_negative": SAME_SLOPE,
     "chou.flow_time.closed_form_zero": SAME_SLOPE,
     "chou.flow_time.elementary": _elementary,
-    "chou.flow_time.recovery_depth_two": Derivative(y, x, algebra(LogProduct(x**2 / (1 - x**2), 1 - x**2), LogProduct(1 / x, x), LogProduct(x, x)), algebra()),
+    "chou.flow_time.recovery_depth_two": Derivative(y, x, algebra(*LOGS), algebra()),
     "chou.flow_time.tail_bounds": split(Derivative(a, 0, algebra(), algebra()), Derivative(a, 0, algebra(), algebra())),
     "chou.flow_time.recovery": _recovery(),
 }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dmftheory.proofs.lemmas.inequalities import monotone
 from sympy import And, Symbol
 
 from dmftheory.claims import FlowTime, Iterate, formula
@@ -35,10 +36,6 @@ def _inflection(then: Proof) -> Proof:
     return Have(formula.And((Relation(z, ">", 0), Relation(z, "<", 1), level)), INFLECTION, then)
 
 
-def _monotone(n: Any, low: Any, high: Any) -> Any:
-    return lemma("lemma.power_monotone", n=n, a=low, b=high)
-
-
 def _rising(low: Any, high: Any) -> Any:
     return lemma("chou.passage.field_rises", N=N, z=z, a=low, b=high)
 
@@ -67,7 +64,7 @@ def _stays_below() -> Proof:
             Have(
                 chord,
                 algebra(lemma("lemma.chord_slope", n=N, a=x, b=y)),
-                Have(share, algebra(drop=(0,)), algebra(_monotone(N - 1, x, y), drop=(y,))),
+                Have(share, algebra(drop=(0,)), algebra(monotone(N - 1, x, y), drop=(y,))),
             ),
         ),
     )
@@ -133,7 +130,8 @@ def _growth_peak() -> Proof:
     )
     falls = algebra(lemma("chou.passage.growth_falls", N=N, a=m, b=x), drop=(m,))
     rises = algebra(lemma("chou.passage.growth_rises", N=N, b=m, a=x), drop=(m,))
-    return Have(known, algebra(Root(ROOT_OF_PEAK, PEAK_LEVEL, N), Root(m, PEAK_LEVEL, N), _monotone(N, ROOT_OF_PEAK, m)), Cases(x >= m, falls, rises))
+    level = algebra(Root(ROOT_OF_PEAK, PEAK_LEVEL, N), Root(m, PEAK_LEVEL, N), monotone(N, ROOT_OF_PEAK, m))
+    return Have(known, level, Cases(x >= m, falls, rises))
 
 
 def _field_grows() -> Proof:
@@ -171,9 +169,10 @@ def _fast_step() -> Proof:
         y,
         x * factor,
         algebra(),
-        algebra(_monotone(N - 1, factor, 1 + tau * G), _monotone(N, x, x * factor), drop=(z, m, G, y)),
+        algebra(monotone(N - 1, factor, 1 + tau * G), monotone(N, x, x * factor), drop=(z, m, G, y)),
     )
-    defined = algebra(Root(z, LEVEL, N), moved, lemma("chou.passage.growth_peak", N=N, x0=x0, m=m, G=G, x=x0), Root(ROOT_OF_PEAK, PEAK_LEVEL, N))
+    largest = lemma("chou.passage.growth_peak", N=N, x0=x0, m=m, G=G, x=x0)
+    defined = algebra(Root(z, LEVEL, N), moved, largest, Root(ROOT_OF_PEAK, PEAK_LEVEL, N))
     parts = split(Intro(beyond), Intro(below), Intro(across))
     return Defined(
         defined,
@@ -201,7 +200,7 @@ def _fast() -> Proof:
 def _level(then: Proof) -> Proof:
     """y^N = theta places y between z and 1."""
     known = formula.And((Relation(y, ">", z), Relation(y, "<", 1), Relation(y**N, "==", theta)))
-    return Have(known, algebra(Root(y, theta, N), Root(z, LEVEL, N), _monotone(N, y, z)), then)
+    return Have(known, algebra(Root(y, theta, N), Root(z, LEVEL, N), monotone(N, y, z)), then)
 
 
 def _at_least() -> Proof:
@@ -219,7 +218,7 @@ def _at_least() -> Proof:
         inside,
         Have(at >= y, algebra(lemma("lemma.power_strict", n=N, a=at, b=y), drop=(z,)), close),
     )
-    return Defined(algebra(Root(z, LEVEL, N), Root(y, theta, N), _monotone(N, y, z)), _inflection(_level(PassageAtLeast(K, reached))))
+    return Defined(algebra(Root(z, LEVEL, N), Root(y, theta, N), monotone(N, y, z)), _inflection(_level(PassageAtLeast(K, reached))))
 
 
 def _at_most() -> Proof:
@@ -240,19 +239,19 @@ def _at_most() -> Proof:
     unreached = Have(
         And(x0 <= at, at < 1),
         algebra(lemma("chou.passage.inside", N=N, tau=tau, x0=x0, k=K)),
-        Have(at < y, algebra(_monotone(N, y, at), drop=(z,)), used),
+        Have(at < y, algebra(monotone(N, y, at), drop=(z,)), used),
     )
     stretch = algebra(
         lemma("chou.passage.growth_peak", N=N, x0=x0, m=m, G=G, x=x0), lemma("lemma.bernoulli", n=N - 1, h=tau * G), drop=(z, y)
     )
     counted = PassageAtMost(K, algebra(drop=(z, y, m, G, A)), unreached)
-    defined = algebra(Root(z, LEVEL, N), Root(y, theta, N), _monotone(N, y, z), PEAK_VALUE)
+    defined = algebra(Root(z, LEVEL, N), Root(y, theta, N), monotone(N, y, z), PEAK_VALUE)
     return Defined(defined, _inflection(_level(Have(positive, times, Have(A > 0, stretch, counted)))))
 
 
 PROOFS: dict[str, Proof] = {
-    "chou.passage.field_rises": _inflection(Derivative(b, a, algebra(), algebra(_monotone(N, b, z), drop=(z,)))),
-    "chou.passage.field_falls": _inflection(Derivative(b, a, algebra(), algebra(_monotone(N, z, b), drop=(z,)))),
+    "chou.passage.field_rises": _inflection(Derivative(b, a, algebra(), algebra(monotone(N, b, z), drop=(z,)))),
+    "chou.passage.field_falls": _inflection(Derivative(b, a, algebra(), algebra(monotone(N, z, b), drop=(z,)))),
     "chou.passage.time_passes": Derivative(b, a, algebra(), algebra()),
     "chou.passage.rising_at_most": _compare(b, a, _rising(a, b)),
     "chou.passage.rising_at_least": _compare(a, b, _rising(a, b)),
@@ -260,8 +259,8 @@ PROOFS: dict[str, Proof] = {
     "chou.passage.falling_at_least": _compare(b, a, _falling(a, b)),
     "chou.passage.stays_below": _stays_below(),
     "chou.passage.slow_step": _slow_step(),
-    "chou.passage.growth_falls": Derivative(b, a, algebra(), algebra(_monotone(N, a, b))),
-    "chou.passage.growth_rises": Derivative(a, b, algebra(), algebra(_monotone(N, a, b))),
+    "chou.passage.growth_falls": Derivative(b, a, algebra(), algebra(monotone(N, a, b))),
+    "chou.passage.growth_rises": Derivative(a, b, algebra(), algebra(monotone(N, a, b))),
     "chou.passage.growth_peak": _growth_peak(),
     "chou.passage.field_grows": _field_grows(),
     "chou.passage.fast_step": _fast_step(),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dmftheory.proofs.lemmas.inequalities import monotone
 from sympy import And, Implies, Symbol, log
 
 from dmftheory.claims import Iterate
@@ -26,10 +27,6 @@ K = Symbol("K", integer=True, nonnegative=True)
 LOW, HIGH = 1 - N * tau, 1 - tau * g
 
 
-def _monotone(n: Any, low: Any, high: Any) -> Any:
-    return lemma("lemma.power_monotone", n=n, a=low, b=high)
-
-
 def _from_below() -> Proof:
     """Every step multiplies 1 - x by a factor between 1 - N tau and 1 - tau g, and stays between a and 1."""
     steep = lemma("chou.rates.secant_bounds", N=N, a=a, x0=a)
@@ -48,7 +45,7 @@ def _from_above() -> Proof:
     small = algebra(
         lemma("chou.rates.secant_bounds_above", N=N, a=x0, x0=x0),
         lemma("lemma.power_difference", n=N, a=1, b=x0),
-        _monotone(2 * N - 2, 1, x0),
+        monotone(2 * N - 2, 1, x0),
     )
     one_step = And(N * (STATE - 1) <= -FIELD, -FIELD <= g * (STATE - 1))
     bounds = And(STATE >= 1, STATE <= x0, HIGH**k * (x0 - 1) <= STATE - 1, STATE - 1 <= LOW**k * (x0 - 1))
@@ -69,14 +66,14 @@ def _convergence() -> Proof:
 
 
 def _convergence_above() -> Proof:
-    small = algebra(_monotone(2 * N - 2, 1, x0))
+    small = algebra(monotone(2 * N - 2, 1, x0))
     error = And(STATE >= 1, STATE - 1 <= LOW**k * (x0 - 1))
     rate = algebra(
         lemma("chou.rates.from_above", N=N, tau=tau, g=g, x0=x0, k=k),
         lemma("chou.rates.secant_bounds_above", N=N, a=x0, x0=x0),
         lemma("lemma.power_difference", n=N, a=1, b=x0),
     )
-    close = algebra(lemma("lemma.power_difference", n=N, a=1, b=STATE), _monotone(N - 1, STATE, x0), drop=(g, tau))
+    close = algebra(lemma("lemma.power_difference", n=N, a=1, b=STATE), monotone(N - 1, STATE, x0), drop=(g, tau))
     return Have(N * tau <= 1, small, Have(error, rate, Have(STATE <= x0, algebra(drop=(g,)), close)))
 
 
@@ -103,7 +100,7 @@ def _step_count() -> Proof:
     )
     early = Have(
         at < 1 - eps,
-        algebra(_monotone(N, 1 - eps, at)),
+        algebra(monotone(N, 1 - eps, at)),
         Have(
             HIGH**K > ratio,
             algebra(both),
@@ -123,12 +120,12 @@ def _step_count() -> Proof:
 
 PROOFS: dict[str, Proof] = {
     "chou.rates.secant_bounds": algebra(
-        lemma("lemma.chord_slope", n=N, a=a, b=x0), _monotone(N - 1, a, x0), lemma("lemma.bernoulli", n=N, h=x0 - 1)
+        lemma("lemma.chord_slope", n=N, a=a, b=x0), monotone(N - 1, a, x0), lemma("lemma.bernoulli", n=N, h=x0 - 1)
     ),
     "chou.rates.secant_bounds_above": algebra(
         lemma("lemma.chord_slope_above", n=N, a=x0, b=a),
-        _monotone(N - 1, x0, a),
-        _monotone(N - 1, 1, x0),
+        monotone(N - 1, x0, a),
+        monotone(N - 1, 1, x0),
         lemma("lemma.bernoulli", n=N, h=x0 - 1),
     ),
     "chou.rates.from_below": _from_below(),

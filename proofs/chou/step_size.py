@@ -1,25 +1,23 @@
 """Proofs about step sizes: one step at a time by the difference of two powers, then induction over the steps."""
 
-from typing import Any
 
-from sympy import Abs, And
+from dmftheory.proofs.lemmas.inequalities import monotone
+from sympy import Abs, And, Symbol
 
 from dmftheory.claims import Factor
 from dmftheory.theorems.chou.step_size import M, N, alpha, d, delta, eta, h, k, r, s, tau
-from dmftheory.trust.proof import Have, Induct, Intro, Proof, algebra, lemma, split
+from dmftheory.trust.proof import Have, Induct, Intro, Let, Proof, Rewrite, algebra, lemma, split
 
-
-def _monotone(n: Any, a: Any, b: Any) -> Any:
-    return lemma("lemma.power_monotone", n=n, a=a, b=b)
+u, v = Symbol("u", real=True), Symbol("v", real=True)
 
 
 def _below() -> Proof:
     at = Factor(N, r**N, alpha, eta, k)
     one_step = algebra(
         lemma("lemma.power_difference", n=N, a=at, b=r),
-        _monotone(N - 1, at, M),
-        _monotone(N - 1, r, M),
-        _monotone(N, at, r),
+        monotone(N - 1, at, M),
+        monotone(N - 1, r, M),
+        monotone(N, at, r),
     )
     return Have(And(alpha <= at, at <= r), Induct(k, algebra(), one_step), one_step)
 
@@ -28,24 +26,28 @@ def _above() -> Proof:
     at = Factor(N, r**N, alpha, eta, k)
     one_step = algebra(
         lemma("lemma.power_difference", n=N, a=r, b=at),
-        _monotone(N - 1, at, M),
-        _monotone(N, r, at),
+        monotone(N - 1, at, M),
+        monotone(N, r, at),
     )
     return Have(And(r <= at, at <= alpha), Induct(k, algebra(), one_step), one_step)
 
 
 def _nonpositive() -> Proof:
     at = Factor(N, -s, alpha, eta, k)
-    one_step = algebra(_monotone(N - 2, at, M), _monotone(N, at, M))
+    one_step = algebra(monotone(N - 2, at, M), monotone(N, at, M))
     return Have(And(at >= 0, at <= alpha), Induct(k, algebra(), one_step), one_step)
 
 
 def _field() -> Proof:
-    """f(1 + h) = -N h up to 5 N^2 h^2, from the linear parts of the two powers in it."""
+    """f(1 + h) + N h = u - v with u, v the errors of the linear parts of the two powers in f."""
     field = (1 + h) ** (N - 1) * (1 - (1 + h) ** N) + N * h
-    powers = (lemma("lemma.linearisation", n=N - 1, h=h), lemma("lemma.linearisation", n=2 * N - 1, h=h))
-    bounds = And(field <= 5 * N**2 * h**2, -5 * N**2 * h**2 <= field)
-    return Have((N - 1) * Abs(h) <= 1, algebra(), Have(bounds, split(algebra(*powers), algebra(*powers)), algebra()))
+    small = Have(
+        And(Abs(u) <= (N - 1) ** 2 * h**2, Abs(v) <= (2 * N - 1) ** 2 * h**2),
+        split(algebra(lemma("lemma.linearisation", n=N - 1, h=h)), algebra(lemma("lemma.linearisation", n=2 * N - 1, h=h))),
+        Rewrite(field, u - v, algebra(), algebra(drop=(u, v))),
+    )
+    named = Let(u, (1 + h) ** (N - 1) - 1 - (N - 1) * h, Let(v, (1 + h) ** (2 * N - 1) - 1 - (2 * N - 1) * h, small))
+    return Have((N - 1) * Abs(h) <= 1, algebra(), named)
 
 
 def _threshold() -> Proof:
@@ -61,5 +63,5 @@ PROOFS: dict[str, Proof] = {
     "chou.stability.field": _field(),
     "chou.stability.multiplier": algebra(lemma("chou.stability.field", N=N, h=h)),
     "chou.stability.threshold": _threshold(),
-    "chou.step_size.monotone_map_positive": algebra(_monotone(2 * N - 2, d, M)),
+    "chou.step_size.monotone_map_positive": algebra(monotone(2 * N - 2, d, M)),
 }

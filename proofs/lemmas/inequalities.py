@@ -1,10 +1,18 @@
 """Proofs of the inequalities about powers: induction over the exponent, each step decided in the real closed field."""
 
+from typing import Any
+
 from dmftheory.theorems.lemmas.inequalities import a, b, h, n, q
-from dmftheory.trust.proof import Induct, Proof, algebra, lemma, split
+from dmftheory.trust.proof import Induct, Lemma, Proof, algebra, lemma, split
+
+
+def monotone(exponent: Any, low: Any, high: Any) -> Lemma:
+    """low^exponent <= high^exponent, for 0 <= low <= high."""
+    return lemma("lemma.power_monotone", n=exponent, a=low, b=high)
+
 
 BY_INDUCTION = Induct(n, algebra(), algebra())
-MONOTONE = lemma("lemma.power_monotone", n=n, a=a, b=b)
+MONOTONE = monotone(n, a, b)
 
 PROOFS: dict[str, Proof] = {
     "lemma.bernoulli": BY_INDUCTION,
@@ -13,7 +21,7 @@ PROOFS: dict[str, Proof] = {
     "lemma.inverse_power": algebra(
         lemma("lemma.bernoulli", n=n, h=-h),
         lemma("lemma.bernoulli_inverse", n=n, h=h),
-        lemma("lemma.power_monotone", n=n + 1, a=q, b=1 - h),
+        monotone(n + 1, q, 1 - h),
     ),
     "lemma.linearisation": split(Induct(n, algebra(), algebra()), algebra(lemma("lemma.bernoulli", n=n, h=h))),
     "lemma.power_monotone": BY_INDUCTION,

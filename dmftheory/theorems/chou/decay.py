@@ -19,7 +19,7 @@ STATE = Factor(N, -s, alpha, eta, k)
 
 positive = Theorem(
     "chou.decay.positive",
-    title="The factor of a zero or negative eigenvalue stays positive and never exceeds its start, for a range of steps beyond the safe one",
+    title="The factor of a zero or negative eigenvalue stays positive and never exceeds its start, also for steps beyond the safe ones",
     given={
         N: Range(2, oo),
         alpha: Interval.open(0, oo),

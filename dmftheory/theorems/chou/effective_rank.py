@@ -1,5 +1,7 @@
 """The effective rank: elementary facts (A6), and how close it is to that of the best rank-L approximation on a plateau (C2)."""
 
+import itertools
+
 from sympy import Abs, Add, And, Eq, Interval, Max, Min, Range, Symbol, oo
 
 from dmftheory.claims import EffectiveRank, Factor, Family, LearningStep, Theorem
@@ -11,8 +13,8 @@ alpha, eta = Symbol("alpha", positive=True), Symbol("eta", positive=True)
 eps, delta = Symbol("epsilon", positive=True), Symbol("delta", positive=True)
 SAFE_STEP = Interval.Lopen(0, 1 / (N * M ** (2 * N - 2)))
 
-SOURCE = "effective rank r(W) = |W|_* / |W| of Chou, Gieshoff, Maly, Rauhut, arXiv:2011.13772"
-PLATEAU_SOURCE = "effective-rank intervals of Chou, Gieshoff, Maly, Rauhut, arXiv:2011.13772 (abstract); this form and its constants are ours"
+SOURCE = "effective rank r(W) = |W|_* / |W| of Chou, Gieshoff, Maly, Rauhut, arXiv:2011.13772 (definition recalled)"
+PLATEAU_SOURCE = "effective-rank intervals of Chou, Gieshoff, Maly, Rauhut, arXiv:2011.13772 (abstract); form and constants ours"
 SIZES = tuple((n,) for n in range(1, 7))
 PLATEAUS = tuple((n, L) for n in range(2, 6) for L in range(1, n))
 
@@ -37,7 +39,7 @@ def _bounds(n: int) -> Theorem:
         claim=And(EffectiveRank(*w) >= 1, EffectiveRank(*w) <= n),
         declared="proved",
         source=SOURCE,
-        provenance="recalled",
+        provenance="derived",
     )
 
 
@@ -48,7 +50,7 @@ bounds = Family(
     member=_bounds,
     declared="proved",
     source=SOURCE,
-    provenance="recalled",
+    provenance="derived",
 )
 
 c = Symbol("c", real=True)
@@ -64,7 +66,7 @@ def _scale_free(n: int) -> Theorem:
         claim=Eq(EffectiveRank(*(c * wi for wi in w)), EffectiveRank(*w)),
         declared="proved",
         source=SOURCE,
-        provenance="recalled",
+        provenance="derived",
     )
 
 
@@ -75,7 +77,7 @@ scale_free = Family(
     member=_scale_free,
     declared="proved",
     source=SOURCE,
-    provenance="recalled",
+    provenance="derived",
 )
 
 nuclear_a, nuclear_b, nuclear_ab = (Symbol(f"n_{name}", nonnegative=True) for name in ("A", "B", "AB"))
@@ -129,7 +131,7 @@ def distance(n: int, L: int) -> object:
 
 def _plateau(n: int, L: int) -> Theorem:
     lam, w = targets(L), eigenvalues(n)
-    decreasing = {b: Interval.Lopen(0, a) for a, b in zip(lam, lam[1:], strict=False)}
+    decreasing = {b: Interval.Lopen(0, a) for a, b in itertools.pairwise(lam)}
     learned = {w[i]: Interval((1 - eps) * lam[i], lam[i]) for i in range(L)}
     waiting = {w[i]: Interval(0, Min(delta, lam[0])) for i in range(L, n)}
     return Theorem(
@@ -162,7 +164,7 @@ plateau_without_ceiling = Theorem(
     given={L: Range(1, oo), eps: Interval.open(0, 1), x: Interval(1, oo)},
     claim=L - (1 + (1 - eps) * L / x) <= (eps * L + x) / (1 - eps),
     declared="refuted",
-    source="ours: a first draft of chou.effective_rank.plateau without w_i <= lambda_1, with equal eigenvalues lambda_1 = 1 and w_n = delta = x",
+    source="ours: a draft of chou.effective_rank.plateau without w_i <= lambda_1, for equal eigenvalues 1 and w_n = delta = x",
     provenance="derived",
 )
 
@@ -231,7 +233,7 @@ def _window(n: int, L: int) -> Theorem:
     roots = [Symbol(f"r{i}", positive=True) for i in range(1, n + 1)]
     modes = [Factor(N, ri**N, alpha, eta, k) ** N for ri in roots]
     given = {N: Range(2, oo), M: Interval.open(0, oo), roots[0]: Interval.Lopen(0, M)}
-    given |= {b: Interval.Lopen(0, a) for a, b in zip(roots, roots[1:], strict=False)}
+    given |= {b: Interval.Lopen(0, a) for a, b in itertools.pairwise(roots)}
     given |= {alpha: Interval.Lopen(0, roots[-1]), eta: SAFE_STEP, eps: Interval.open(0, 1), delta: Interval.open(0, oo), k: Range(0, oo)}
     level = Add(*(ri**N for ri in roots[:L])) / roots[0] ** N
     return Theorem(
@@ -251,7 +253,7 @@ def _window(n: int, L: int) -> Theorem:
 
 window = Family(
     "chou.effective_rank.window",
-    title="Between the last passage to (1 - epsilon) lambda_i, i <= L, and the first to delta beyond L, the effective rank is close to r(W_L)",
+    title="From the last passage to (1 - epsilon) lambda_i, i <= L, until the first to delta beyond L, r(W) is close to r(W_L)",
     indices=tuple((n, L) for n, L in PLATEAUS if n <= 4),
     member=_window,
     declared="proved",

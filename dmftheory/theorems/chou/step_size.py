@@ -15,7 +15,7 @@ x0 = Symbol("x0", nonnegative=True)
 c, delta = Symbol("c", positive=True), Symbol("delta", positive=True)
 h, d = Symbol("h", real=True), Symbol("d", nonnegative=True)
 
-SOURCE = "Chou, Gieshoff, Maly, Rauhut, arXiv:2011.13772, step-size condition; the form here is ours, its constant is not taken from the paper"
+SOURCE = "step-size condition in the manner of Chou, Gieshoff, Maly, Rauhut, arXiv:2011.13772; form and constant ours"
 SAFE_STEP = Interval.Lopen(0, 1 / (N * M ** (2 * N - 2)))
 
 
@@ -36,7 +36,14 @@ increasing = Theorem(
 decreasing = Theorem(
     "chou.step_size.decreasing",
     title="From above, each factor of a positive eigenvalue decreases and stays above its limit",
-    given={N: Range(2, oo), M: Interval.open(0, oo), alpha: Interval.Lopen(0, M), r: Interval.Lopen(0, alpha), eta: SAFE_STEP, k: Range(0, oo)},
+    given={
+        N: Range(2, oo),
+        M: Interval.open(0, oo),
+        alpha: Interval.Lopen(0, M),
+        r: Interval.Lopen(0, alpha),
+        eta: SAFE_STEP,
+        k: Range(0, oo),
+    },
     claim=And(r <= _factor(r**N, k + 1), _factor(r**N, k + 1) <= _factor(r**N, k), _factor(r**N, k) <= alpha),
     declared="proved",
     source=SOURCE,
@@ -122,7 +129,7 @@ monotone_map = Theorem(
     },
     claim=1 - eta * ((2 * N - 1) * d ** (2 * N - 2) - (N - 1) * s * d ** (N - 2)) >= 0,
     declared="refuted",
-    source="a remark in our own notes on order preservation, false in the corner lambda = -M^N, d = M; see chou.step_size.monotone_map_positive",
+    source="a remark in our notes on order preservation, false at lambda = -M^N, d = M; mended in chou.step_size.monotone_map_positive",
     provenance="derived",
 )
 
