@@ -1,6 +1,7 @@
 """The effective rank: elementary facts (A6), and how close it is to that of the best rank-L approximation on a plateau (C2)."""
 
 import itertools
+from typing import Any
 
 from sympy import Abs, Add, And, Eq, Interval, Max, Min, Range, Symbol, oo
 
@@ -123,7 +124,7 @@ quotient = Theorem(
 )
 
 
-def distance(n: int, L: int) -> object:
+def distance(n: int, L: int) -> Any:
     """(eps r(W_L) + (n - L) delta / lambda_1) / (1 - eps), the proved distance on plateau L."""
     lam = targets(n)
     return (eps * Add(*lam[:L]) / lam[0] + (n - L) * delta / lam[0]) / (1 - eps)

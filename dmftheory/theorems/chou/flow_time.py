@@ -1,5 +1,7 @@
 """Gradient-flow learning times in closed form (B6), and how they grow as the initialisation shrinks (B12)."""
 
+from typing import Any
+
 from sympy import And, Eq, Interval, Range, Rational, Symbol, hyper, log, oo
 
 from dmftheory.claims import Family, FlowTime, Theorem
@@ -88,7 +90,7 @@ recovery_depth_two = Theorem(
 )
 
 
-def _tail(z: Symbol) -> object:
+def _tail(z: Any) -> Any:
     """The integral of t / (1 - t^N) from 0 to z."""
     return z**2 / 2 * hyper((1, 2 / N), (1 + 2 / N,), z**N)
 

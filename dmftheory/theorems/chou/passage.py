@@ -5,6 +5,8 @@ flow, above it f decreases and gradient descent leads. m is where f(x)/x is larg
 there.
 """
 
+from typing import Any
+
 from sympy import And, FiniteSet, Implies, Interval, Max, Range, Symbol, oo
 
 from dmftheory.claims import FirstPassage, FlowTime, Iterate, Theorem
@@ -24,12 +26,12 @@ STEP = Interval.Lopen(0, 1 / N)
 STATE = Iterate(N, tau, x0, k)
 
 
-def field(at: object) -> object:
+def field(at: Any) -> Any:
     """f, the right-hand side of the flow."""
     return at ** (N - 1) * (1 - at**N)
 
 
-def growth(at: object) -> object:
+def growth(at: Any) -> Any:
     """f(x) / x, the relative growth."""
     return at ** (N - 2) * (1 - at**N)
 

@@ -3,6 +3,8 @@
 In the normal form (N, tau, x0); g is the secant slope (f(a) - f(1)) / (1 - a) = a^(N-1) (1 - a^N) / (1 - a).
 """
 
+from typing import Any
+
 from sympy import And, FiniteSet, Interval, Range, Symbol, log, oo
 
 from dmftheory.claims import FirstPassage, Iterate, Theorem
@@ -16,7 +18,7 @@ eps = Symbol("epsilon", positive=True)
 SOURCE = "linear rates in the manner of Chou, Gieshoff, Maly, Rauhut, arXiv:2011.13772; form recalled, constants ours"
 
 
-def secant_slope(z: Symbol) -> object:
+def secant_slope(z: Any) -> Any:
     """f(z) / (1 - z) for z in (0, 1)."""
     return z ** (N - 1) * (1 - z**N) / (1 - z)
 

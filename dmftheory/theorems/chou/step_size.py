@@ -1,5 +1,7 @@
 """Step sizes for identical initialisation: what keeps every eigenvalue monotone, and that the constant is the best one (B1, B3)."""
 
+from typing import Any
+
 from sympy import Abs, And, Implies, Interval, Range, Rational, Symbol, oo
 
 from dmftheory.claims import Factor, Theorem
@@ -19,7 +21,7 @@ SOURCE = "step-size condition in the manner of Chou, Gieshoff, Maly, Rauhut, arX
 SAFE_STEP = Interval.Lopen(0, 1 / (N * M ** (2 * N - 2)))
 
 
-def _factor(lam: object, at: object) -> Factor:
+def _factor(lam: Any, at: Any) -> Factor:
     return Factor(N, lam, alpha, eta, at)
 
 
