@@ -173,3 +173,45 @@ def test_no_formula_at_a_large_depth_grows_without_bound() -> None:
             assert len(to_latex(FORMULAS[name].build(10_000))) < 400
         except InputError as refusal:
             assert "2 to 64" in str(refusal) or name == "flow-inverse"
+
+
+ORDERED = [(name, depth, order) for name in FORMULAS for depth in (2, 3, None) for order in FORMULAS[name].orders if order < 5]
+STEP_COUNT = (
+    r"k = \frac{U(x, y)}{\tau} + \frac{1}{2} (N - 1) \ln\frac{y}{x} + \frac{1}{2} \ln\frac{1 - y^N}{1 - x^N}"
+    r" + \tau \left[ \frac{(2N - 1) (4N - 3) (y^{2N-2} - x^{2N-2})}{24 (N - 1)} - \frac{(N^2 - 5N + 3) (y^{N-2} - x^{N-2})}{12 (N - 2)}"
+    r" - \frac{N^2}{12 (N - 2)} \left[ y^{N-2} \,{}_2F_1(1, 1 - 2/N; 2 - 2/N; y^N)"
+    r" - x^{N-2} \,{}_2F_1(1, 1 - 2/N; 2 - 2/N; x^N) \right] \right] + \tau^2 R_2(x, y)"
+)
+
+
+@pytest.mark.parametrize(("name", "depth", "order"), ORDERED)
+def test_expansions_print_at_every_order_in_every_notation(name: str, depth: int | None, order: int) -> None:
+    formula = FORMULAS[name].at(depth, order)
+    text = to_latex(formula)
+    assert text.count("{") == text.count("}")
+    assert not any(mark in text for mark in ("+ -", "- -", "**", "log", "None"))
+    ElementTree.fromstring(to_mathml(formula))
+    assert same(run(to_python(formula)).rhs, formula.rhs)
+
+
+def test_the_step_count_is_in_author_order() -> None:
+    assert to_latex(FORMULAS["step-count"].at(None, 2)) == STEP_COUNT
+    assert to_latex(FORMULAS["step-count"].at(3, 1)) == (
+        r"k = \frac{U(x, y)}{\tau} + \frac{1}{2} \ln\frac{y^2 (1 - y^3)}{x^2 (1 - x^3)} + \tau R_1(x, y)"
+    )
+    assert to_latex(FORMULAS["step-count-zero"].at(2, 2)) == (
+        r"k = \frac{U(x, y)}{\tau} + \frac{3}{2} \ln\frac{y}{x} + \frac{5 \tau}{8} (y^2 - x^2) + \tau^2 R_2(x, y)"
+    )
+
+
+def test_the_abel_coefficients_are_in_author_order() -> None:
+    assert to_latex(FORMULAS["abel-coefficient"].at(None, 2)) == (
+        r"P_2(u) = -\frac{(2N - 1) (4N - 3) u^2 - 3 (N - 1) (3N - 2) u + (N - 1) (2N - 3)}{12}"
+    )
+    assert to_latex(FORMULAS["abel-equation"].build(None)) == r"A(x+\tau x^{N-1} (1-x^N)) - A(x) = 1"
+
+
+@pytest.mark.parametrize(("name", "order", "why"), [("step-count", 9, "0 to 8"), ("abel-coefficient", 25, "0 to 24"), ("loss", 2, "none")])
+def test_an_order_that_a_formula_does_not_have_is_refused(name: str, order: int, why: str) -> None:
+    with pytest.raises(InputError, match=f"--order: got {order}; accepted: .*{why}"):
+        FORMULAS[name].at(None, order)

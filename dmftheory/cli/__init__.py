@@ -112,13 +112,14 @@ def simulate(
 def formula(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="Without it, the names are listed.")] = None,
     depth: Annotated[str, typer.Option("--depth", metavar="N|symbolic", help="A fixed depth or the letter N.")] = "symbolic",
+    order: Annotated[str | None, typer.Option("--order", metavar="P", help="Last order of an expansion (default 2).")] = None,
     format: Format = None,
 ) -> Answer:
     """A derived formula, ready to paste.
 
     FORMAT is latex, mathml, unicode, python or json.
     """
-    return lambda: commands.formula(name, depth, format)
+    return lambda: commands.formula(name, depth, order, format)
 
 
 @app.command(name="list")

@@ -129,10 +129,11 @@ def simulate(problem: Question, steps: str, digits: str | None, certified: bool,
     return 0
 
 
-def formula(name: str | None, depth: str, format: str | None) -> int:
+def formula(name: str | None, depth: str, order: str | None, format: str | None) -> int:
     """Print one formula, or the list of their names."""
     form = _format(format, ("latex", "mathml", "unicode", "python", "json"))
     level = None if depth == "symbolic" else parse_depth(depth)
+    terms = None if order is None else parse_integer(order, "--order", 0)
     from dmftheory.model.formulas import FORMULAS
     from dmftheory.report import formulas as report
 
@@ -142,9 +143,9 @@ def formula(name: str | None, depth: str, format: str | None) -> int:
     if name not in FORMULAS:
         raise InputError("NAME", name, ", ".join(FORMULAS))
     with busy("deriving"):
-        equation = FORMULAS[name].build(level)
+        equation = FORMULAS[name].at(level, terms)
     if form == "json":
-        write_text(to_json(report.to_document(name, FORMULAS[name], level, equation)))
+        write_text(to_json(report.to_document(name, FORMULAS[name], level, terms, equation)))
     else:
         write_text(report.to_text(equation, form))
     return 0

@@ -46,7 +46,7 @@ def eigenvalue_flow_time(
     if isinstance(N, int) or N.is_Integer:
         if N < 2:
             raise InputError("N", N, "an integer >= 2, or the symbol N")
-        return _assembled(_elementary_terms(int(N), r, sign), x, y)
+        return assembled(_elementary_terms(int(N), r, sign), x, y)
     if sign == 0:
         return (y ** (2 - 2 * N) - x ** (2 - 2 * N)) / (2 * N - 2)
     return _hypergeometric(N, r, x, y, sign, above)
@@ -89,7 +89,7 @@ class Part:
 Term = tuple[sympy.Expr, Part]
 
 
-def _assembled(terms: list[Term], x: sympy.Expr, y: sympy.Expr) -> sympy.Expr:
+def assembled(terms: list[Term], x: sympy.Expr, y: sympy.Expr) -> sympy.Expr:
     """The sum of the terms, written for a reader: a minus sign swaps the ends, logs with one coefficient become one log."""
     differences, ratios = [], defaultdict[sympy.Expr, sympy.Expr](lambda: sympy.S.One)
     for coefficient, part in terms:
@@ -113,17 +113,17 @@ def _elementary_terms(N: int, r: sympy.Expr, sign: int) -> list[Term]:
     if N == 2:
         return [(sympy.Rational(sign, 2) / r**2, Part("log", lambda z: z**2 / (r**2 - sign * z**2)))]
     leading = (-sympy.Rational(sign, N - 2) / r**N, Part("power", lambda z: z ** (2 - N)))
-    return [leading, *_root_terms(N, r, sign)]
+    return [leading, *root_terms(N, r, sign)]
 
 
-def _root_terms(N: int, r: sympy.Expr, sign: int) -> list[Term]:
-    """The antiderivative of sign r^(-N) z / (sign r^N - z^N), one term per real root and per conjugate pair of roots of v^n = sign.
+def root_terms(N: int, r: sympy.Expr, sign: int, s: int = 2) -> list[Term]:
+    """The antiderivative of sign r^(-N) z^(s-1) / (sign r^N - z^N), one term per real root and per conjugate pair of roots of v^n = sign.
 
-    An even depth halves the degree: v = (z/r)^2, n = N/2 and k = 1; an odd one keeps v = z/r, n = N, k = 2. A root e^(i pi q) contributes
-    -(1/n) e^(i pi k q) ln(v - e^(i pi q)).
+    An even depth with even s halves the degree: v = (z/r)^2, n = N/2 and k = s/2; else v = z/r, n = N, k = s. A root e^(i pi q) contributes
+    -(1/n) e^(i pi k q) ln(v - e^(i pi q)). 1 <= s < N, or s = 2.
     """
-    power, n, k = (2, N // 2, 1) if N % 2 == 0 else (1, N, 2)
-    front = -(r ** (2 - 2 * N)) / (power * n)
+    power, n, k = (2, N // 2, s // 2) if N % 2 == 0 and s % 2 == 0 else (1, N, s)
+    front = -(r ** (s - 2 * N)) / (power * n)
     terms: list[Term] = []
     for m in range(0 if sign == 1 else 1, n + 1, 2):
         q = Fraction(m, n)

@@ -17,7 +17,8 @@ from dmftheory.model.identities import Identity, power_normal_form
 from dmftheory.model.normal_form import check_sign, field
 from dmftheory.model.symbols import ALPHA, LAMBDA, X, Y
 
-_Z = sympy.Symbol("z")
+Z = sympy.Symbol("z")
+"""Stands for y where letters without assumptions make the algebra faster."""
 
 
 def verify_flow_time(N: sympy.Expr | int, sign: int = 1, *, above: bool = False, stated: sympy.Expr | None = None) -> list[Identity]:
@@ -31,8 +32,8 @@ def verify_flow_time(N: sympy.Expr | int, sign: int = 1, *, above: bool = False,
         stated = flow.flow_time(N, X, Y, sign, above=above)
     start = Identity("no time from x to x", sympy.expand(stated.subs(Y, X)))
     if isinstance(N, int) or N.is_Integer:
-        return [Identity("dU/dy = 1/f(y)", _field_residual(stated, int(N), sign)), start]
-    return [*hypergeometric_rule(), Identity("dU/dy = 1/f(y)", _symbolic_residual(stated, N, sign)), start]
+        return [Identity("dU/dy = 1/f(y)", field_residual(stated, field(int(N), Z, sign), sympy.S.One)), start]
+    return [*hypergeometric_rule(), Identity("dU/dy = 1/f(y)", symbolic_residual(stated, N, 1 / field(N, Y, sign))), start]
 
 
 def series_coefficient(a: sympy.Expr, j: sympy.Expr) -> sympy.Expr:
@@ -75,8 +76,8 @@ def verify_inverse() -> list[Identity]:
     return identities
 
 
-def _symbolic_residual(stated: sympy.Expr, N: sympy.Symbol, sign: int) -> sympy.Expr:
-    """dU/dy - 1/f(y) up to a nonzero factor, with each 2F1(1, a; a+1; u(y)) as a letter G whose derivative is u'/u (a/(1-u) - a G)."""
+def symbolic_residual(stated: sympy.Expr, N: sympy.Symbol, slope: sympy.Expr) -> sympy.Expr:
+    """d stated/dy - slope up to a nonzero factor, with each 2F1(1, a; a+1; u(y)) as a letter G whose derivative is u'/u (a/(1-u) - a G)."""
     stand_ins: dict[sympy.Expr, sympy.Expr] = {}
     slopes: dict[sympy.Expr, sympy.Expr] = {}
     letters: dict[sympy.Expr, sympy.Expr] = {}
@@ -88,24 +89,28 @@ def _symbolic_residual(stated: sympy.Expr, N: sympy.Symbol, sign: int) -> sympy.
         stand_ins[call], letters[function] = function, letter
         slopes[sympy.Derivative(function, Y)] = sympy.diff(u, Y) / u * (a / (1 - u) - a * letter)
     derivative = sympy.diff(stated.xreplace(stand_ins), Y).xreplace(slopes).xreplace(letters)
-    return power_normal_form(derivative - 1 / field(N, Y, sign), N)
+    return power_normal_form(derivative - slope, N)
 
 
-def _field_residual(stated: sympy.Expr, N: int, sign: int) -> sympy.Expr:
-    """(dU/dy - 1/f(y)) f(y) as a polynomial in y and zeta, reduced; every denominator has to divide f, else ValueError."""
+def field_residual(stated: sympy.Expr, denominator: sympy.Expr, numerator: sympy.Expr) -> sympy.Expr:
+    """(d stated/dy - numerator/denominator) denominator as a polynomial in y and zeta, reduced.
+
+    Both are polynomials in the letter z, which stands for y; every denominator of the derivative has to divide `denominator`, else
+    ValueError.
+    """
     constants = _constants(stated)
     unity = RootOfUnity.containing(constants)
     names = {constant: sympy.Symbol(f"c{index}") for index, constant in enumerate(constants)}
     values = {names[constant]: unity.value(constant) for constant in constants}
     # Letters without assumptions: SymPy asks for signs at every turn, which takes far longer than the algebra.
-    derivative = sympy.diff(stated.xreplace({**names, X: sympy.Symbol("x"), Y: _Z}), _Z)
-    goal = unity.polynomial(field(N, _Z, sign), {})
-    total = unity.polynomial(sympy.S.NegativeOne, {})
+    derivative = sympy.diff(stated.xreplace({**names, X: sympy.Symbol("x"), Y: Z}), Z)
+    goal = unity.polynomial(denominator, {})
+    total = unity.polynomial(-numerator, {})
     for term in sympy.Add.make_args(derivative):
-        numerator, denominator = sympy.fraction(sympy.cancel(term))
-        product = unity.multiply(unity.polynomial(numerator, values), goal)
-        total = unity.add(total, unity.divide(product, unity.polynomial(denominator, values)))
-    return sympy.Add(*(coefficient.as_expr() * _Z**power for power, coefficient in enumerate(total) if coefficient))
+        above, below = sympy.fraction(sympy.cancel(term))
+        product = unity.multiply(unity.polynomial(above, values), goal)
+        total = unity.add(total, unity.divide(product, unity.polynomial(below, values)))
+    return sympy.Add(*(coefficient.as_expr() * Z**power for power, coefficient in enumerate(total) if coefficient))
 
 
 def _constants(expression: sympy.Expr) -> list[sympy.Expr]:
@@ -147,7 +152,7 @@ class RootOfUnity:
         """The expression, a polynomial in y and in the symbols that `values` names, as coefficients from the constant up."""
         letters = tuple(values)
         coefficients = [self.zeta * 0]
-        for (power, *exponents), number in sympy.Poly(expression, _Z, *letters).terms():
+        for (power, *exponents), number in sympy.Poly(expression, Z, *letters).terms():
             part = self.zeta**0 * sympy.QQ.from_sympy(number)
             for letter, exponent in zip(letters, exponents, strict=True):
                 for _ in range(exponent):

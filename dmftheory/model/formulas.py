@@ -1,7 +1,7 @@
 """The formulas that `dmftheory formula NAME` prints, by name.
 
-`build(depth)` returns the relation at that depth, or for a symbolic N when depth is None. Every right-hand side comes from the module that
-derives and checks it; nothing is typed in twice.
+`build(depth)` returns the relation at that depth, or for a symbolic N when depth is None; a formula that has an order says which ones in
+`orders`, and `at(depth, order)` chooses. Every right-hand side comes from the module that derives and checks it; nothing is typed in twice.
 """
 
 from collections.abc import Callable
@@ -10,26 +10,44 @@ from dataclasses import dataclass
 import sympy
 
 from dmftheory.errors import InputError
-from dmftheory.model import flow, landmarks, normal_form, rank, recursion
+from dmftheory.model import abel, flow, landmarks, normal_form, rank, recursion, step_count
 from dmftheory.model.symbols import ALPHA, DEPTH, ETA, LAMBDA, TAU, X, Y
 
 LAMBDA_POSITIVE = sympy.Symbol("lambda", positive=True)
+USUAL_ORDER = 2
+"""The order to which expansions are printed when none is asked for."""
+
 _LONGEST = 64
 _WRITTEN_OUT = 12
 _K = sympy.Symbol("k", integer=True, nonnegative=True)
 _n = sympy.Symbol("n", integer=True, positive=True)
 _T = sympy.Symbol("t", nonnegative=True)
+_ABEL = sympy.Function("A")
 _A, _B, _D, _U, _R, _XK = (sympy.Function(letter) for letter in ("a", "b", "d", "U", "r", "x"))
 
 
 @dataclass(frozen=True)
 class Formula:
-    """A named formula: what it says, what its letters mean, how it is known, and the relation itself at a depth (None: symbolic)."""
+    """A named formula: what it says, what its letters mean, how it is known, and the relation itself at a depth (None: symbolic).
+
+    `orders` lists the orders of an expansion, for which `build` takes the order as its second argument; empty for everything else.
+    """
 
     title: str
     note: str
     provenance: str
-    build: Callable[[int | None], sympy.Rel]
+    build: Callable[..., sympy.Rel]
+    orders: range = range(0)
+
+    def at(self, depth: int | None, order: int | None = None) -> sympy.Rel:
+        """The relation at a depth and an order, None for the usual one. Raises InputError for an order that the formula does not have."""
+        if order is None:
+            return self.build(depth)
+        if not self.orders:
+            raise InputError("--order", order, "none for this formula: it is not an expansion")
+        if order not in self.orders:
+            raise InputError("--order", order, f"an integer from {self.orders[0]} to {self.orders[-1]} for this formula")
+        return self.build(depth, order)
 
 
 def _depth(depth: int | None) -> sympy.Expr | int:
@@ -149,6 +167,41 @@ def _inflection(depth: int | None) -> sympy.Eq:
     return _equal(sympy.Symbol("z_star", positive=True) ** N, landmarks.inflection_fraction(N) * LAMBDA_POSITIVE)
 
 
+def _abel_equation(sign: int) -> Callable[[int | None], sympy.Eq]:
+    return lambda depth: _equal(_ABEL(normal_form.step(_depth(depth), TAU, X, sign)) - _ABEL(X), sympy.S.One)
+
+
+def _abel_coefficient(depth: int | None, order: int = USUAL_ORDER) -> sympy.Eq:
+    N = _depth(depth)
+    coefficients = sympy.Poly(abel.polynomial(order, N), abel.U).all_coeffs()
+    content = sympy.gcd_list([sympy.Poly(c, DEPTH).content() for c in coefficients])
+    if coefficients[0].subs(DEPTH, _LONGEST) < 0:
+        content = -content
+    # Unevaluated products keep N - 1 in brackets, and a number in front of a sum.
+    inside = [sympy.Mul(*_factors(c / content), abel.U**j, evaluate=False) for j, c in enumerate(reversed(coefficients))]
+    polynomial = sympy.Add(*inside) if order else sympy.S.One
+    return _equal(sympy.Function(f"P_{order}")(abel.U), polynomial if content == 1 else sympy.Mul(content, polynomial, evaluate=False))
+
+
+def _factors(coefficient: sympy.Expr) -> tuple[sympy.Expr, ...]:
+    """The sign and the factors, each sum with its letter positive."""
+    number, factors = sympy.factor_list(coefficient)
+    return (number, *(base**power for base, power in factors))
+
+
+def _step_count(sign: int) -> Callable[..., sympy.Eq]:
+    def build(depth: int | None, order: int = USUAL_ORDER) -> sympy.Eq:
+        N = _expanded_depth(depth)
+        expansion = step_count.step_count(order, N, X, Y, sign, flow=_U(X, Y))
+        return _equal(sympy.Symbol("k"), expansion + TAU**order * sympy.Function(f"R_{order}")(X, Y))
+
+    return build
+
+
+_STEP_COUNT = (
+    "U is the gradient-flow time from x to y (flow-time); tau as in scaling; -tau^p R_p is the sum of the defects A_p(x') - A_p(x) - 1 of "
+    "the steps taken, bounded as tau tends to 0; for symbolic N: N >= 3"
+)
 _ODE = "x is the scaled state, t the flow time"
 _SAME_SIDE = "U is the gradient-flow time from x to y"
 
@@ -237,5 +290,27 @@ FORMULAS: dict[str, Formula] = {
     ),
     "inflection": Formula(
         "State of fastest growth", "z_* maximises the field d^(N-1) (lambda - d^N) for lambda > 0", "DERIVED", _inflection
+    ),
+    "abel-equation": Formula(
+        "Abel's equation of gradient descent: A counts the steps",
+        "A(y) - A(x) is the number of steps from x to y; x and tau as in scaling, lambda > 0",
+        "DERIVED",
+        _abel_equation(1),
+    ),
+    "abel-coefficient": Formula(
+        "Coefficient polynomials of the Abel function",
+        "dA/dx is the sum over n of tau^(n-1) x^((n-1)(N-2)-1) P_n(u) / (1 - u) with u = x^N; the order is n",
+        "DERIVED",
+        _abel_coefficient,
+        range(25),
+    ),
+    "step-count": Formula(
+        "Number of gradient-descent steps from x to y, positive eigenvalue, normal form", _STEP_COUNT, "DERIVED", _step_count(1), range(9)
+    ),
+    "step-count-negative": Formula(
+        "Number of gradient-descent steps from x to y, negative eigenvalue, normal form", _STEP_COUNT, "DERIVED", _step_count(-1), range(9)
+    ),
+    "step-count-zero": Formula(
+        "Number of gradient-descent steps from x to y, eigenvalue 0", _STEP_COUNT, "DERIVED", _step_count(0), range(9)
     ),
 }

@@ -27,7 +27,7 @@ from dmftheory.model.nodes import (
     Sum,
     Transpose,
 )
-from dmftheory.model.symbols import DEPTH
+from dmftheory.model.symbols import DEPTH, TAU
 
 _PARAMETERS = ("N", "k", "tau", "eta", "lambda", "alpha", "beta", "r", "M")
 _FUNCTIONS = {
@@ -258,11 +258,18 @@ def _term_key(term: _Term) -> tuple[object, ...]:
     kinds = ((sympy.atan, 3), (sympy.log, 2), (sympy.hyper, 1))
     kind = next((rank for function, rank in kinds if expression.has(function)), 0)
     size = 1 if expression.is_number else sympy.count_ops(expression)
-    return kind, -sign, size, _letter_rank(str(expression)), _natural(str(expression))
+    # An expansion in the step size goes by its powers.
+    order = int(expression.as_powers_dict().get(TAU, 0))
+    return order, kind, -sign, size, _letter_rank(str(expression)), _natural(str(expression))
 
 
 def _by_degree(terms: list[_Term]) -> list[_Term] | None:
-    """Falling powers of the one letter that a polynomial is about; rising ones where that avoids a leading minus sign; else None."""
+    """Falling powers of the one letter that a polynomial is about; rising ones where that avoids a leading minus sign; else None.
+
+    None also where the step size occurs, by whose powers the terms are sorted.
+    """
+    if any(term.has(TAU) for *_, term in terms):
+        return None
     letters = {symbol for *_, term in terms for symbol in term.free_symbols if _letter_rank(symbol.name) == len(_PARAMETERS)}
     if not letters:
         letters = {symbol for *_, term in terms for symbol in term.free_symbols if symbol.name in ("N", "k")}

@@ -5,7 +5,7 @@ from typing import Any
 
 import sympy
 
-from dmftheory.model.formulas import Formula
+from dmftheory.model.formulas import USUAL_ORDER, Formula
 from dmftheory.model.printing import to_latex, to_mathml, to_python, to_unicode
 
 PRINTERS: dict[str, Callable[[sympy.Basic], str]] = {"latex": to_latex, "mathml": to_mathml, "unicode": to_unicode, "python": to_python}
@@ -16,7 +16,10 @@ def to_text(relation: sympy.Rel, form: str) -> str:
     return PRINTERS[form](relation)
 
 
-def to_document(name: str, formula: Formula, depth: int | None, relation: sympy.Rel) -> dict[str, Any]:
-    """The relation in every notation, with its title, the meaning of its letters and how it is known."""
-    head = {"schema": "dmftheory.formula/1", "name": name, "title": formula.title, "note": formula.note, "provenance": formula.provenance}
+def to_document(name: str, formula: Formula, depth: int | None, order: int | None, relation: sympy.Rel) -> dict[str, Any]:
+    """The relation in every notation, with its title, the meaning of its letters and how it is known; an expansion names its order."""
+    head: dict[str, Any] = {"schema": "dmftheory.formula/1", "name": name, "title": formula.title}
+    head |= {"note": formula.note, "provenance": formula.provenance}
+    if formula.orders:
+        head["order"] = USUAL_ORDER if order is None else order
     return {**head, "depth": "symbolic" if depth is None else depth, **{form: print_(relation) for form, print_ in PRINTERS.items()}}
