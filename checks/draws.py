@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import accumulate
 from typing import Any
@@ -15,8 +15,6 @@ from sympy import Symbol
 
 from dmftheory.claims import Theorem
 from dmftheory.claims.domains import Orthogonal
-
-Draw = Callable[[Mapping[Any, Any]], Any]
 
 
 def share(source: random.Random) -> Fraction:
@@ -35,6 +33,14 @@ def decreasing(source: random.Random, size: int, spread: Fraction) -> list[Fract
     least = positive(source)
     gaps = [least * spread * Fraction(source.randint(1, 100), 100) for _ in range(size - 1)]
     return list(accumulate([least, *gaps]))[::-1]
+
+
+def moderate(source: random.Random, domain: sympy.Interval, values: Mapping[Any, Any]) -> Fraction:
+    """A step size that makes progress: at least a tenth of the largest in its set, and the largest itself where the set holds it."""
+    end = _end(Reading(values).value(domain.end), upper=True)
+    if not domain.right_open and source.random() < 0.25:
+        return end
+    return end * Fraction(source.randint(100, 999), 1000)
 
 
 def whole(source: random.Random, first: int, last: int) -> Fraction:
@@ -58,15 +64,17 @@ def inside(source: random.Random, domain: Any, values: Mapping[Any, Any], far: i
     raise NotImplementedError(f"a check cannot draw from {domain}")
 
 
-def fill(theorem: Theorem, source: random.Random, choose: Mapping[Symbol, Draw] | None = None, far: int = 12) -> dict[Any, Any]:
-    """Values for all variables, in order, each from its set or as `choose` says (functions of the values so far).
+def fill(theorem: Theorem, source: random.Random, choose: Mapping[Symbol, Any] | None = None, far: int = 12) -> dict[Any, Any]:
+    """Values for all variables, in order, each from its set or as `choose` says: a value, or a function of the values known so far.
 
     Matrices are left out: they have no law of their own.
     """
+    choose = choose or {}
+    known = {symbol: chosen for symbol, chosen in choose.items() if not callable(chosen)}
     values: dict[Any, Any] = {}
     for symbol, domain in theorem.given.items():
-        if choose is not None and symbol in choose:
-            values[symbol] = choose[symbol](values)
+        if symbol in choose:
+            values[symbol] = known[symbol] if symbol in known else choose[symbol]({**known, **values})
         elif not isinstance(domain, Orthogonal):
             values[symbol] = inside(source, domain, values, far)
     return values
@@ -75,13 +83,14 @@ def fill(theorem: Theorem, source: random.Random, choose: Mapping[Symbol, Draw] 
 def _between(source: random.Random, domain: Any, reading: Reading) -> Fraction:
     low = None if domain.start == -sympy.oo else _end(reading.value(domain.start), upper=False)
     high = None if domain.end == sympy.oo else _end(reading.value(domain.end), upper=True)
-    if low is None or high is None:
-        size = positive(source)
-        return size * source.choice([-1, 1]) if low is high else high - size if low is None else low + size
+    if high is None:
+        return positive(source) * source.choice([-1, 1]) if low is None else low + positive(source)
+    if low is None:
+        return high - positive(source)
     if low > high or (low == high and (domain.left_open or domain.right_open)):
         raise ValueError(f"{domain} is empty at {reading.values}")
     closed = [end for end, is_open in ((low, domain.left_open), (high, domain.right_open)) if not is_open]
-    if closed and source.random() < 0.2:
+    if closed and source.random() < 0.1:
         return source.choice(closed)
     exact = low + (high - low) * share(source)
     plain = exact.limit_denominator(10**9)

@@ -101,7 +101,7 @@ class Reading:
             case sympy.Mul():
                 return reduce(lambda a, b: a * b, args)
             case sympy.Pow():
-                return _power(*args, self.bits)
+                return _power(args[0], args[1], self.bits)
             case sympy.Abs():
                 return abs(args[0])
             case sympy.Max():
@@ -122,7 +122,10 @@ class Reading:
         if type(expr) in self.observables:
             found = self.observables[type(expr)](*args)
             return Interval.everything(self.bits) if found is None else found
-        return self.value(expr.unfold())
+        if not hasattr(expr, "unfold"):
+            raise NotImplementedError(f"the simulation says nothing about {expr}")
+        defined: Value = self.value(expr.unfold())
+        return defined
 
     def _matrix(self, expr: Any) -> Any:
         match expr:
@@ -170,6 +173,8 @@ def _power(base: Any, exponent: Any, bits: int) -> Any:
         if isinstance(base, Fraction) and _too_long(base, whole):
             base = Interval.of(base, bits)
         return Interval.everything(bits) if base == 0 and whole < 0 else base**whole
+    if base == 0 and bounds(exponent)[0] > 0:
+        return Fraction(0)
     return Interval.of(base, bits).power(exponent)
 
 

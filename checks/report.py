@@ -33,9 +33,9 @@ class Report:
 
     simulated   what was run, in one sentence
     trials      situations inside the hypotheses in which the claim came out true or false
-    undecided   those in which two enclosures met (at a tie, as for every equality of real numbers: then see `margin`)
+    undecided   those in which two enclosures met (at a tie, as for every equality of real numbers: then see `gap`)
     outside     those that the hypotheses exclude, so that they said nothing
-    margin      inequalities: the least relative slack met; equalities: the widest relative gap that the enclosures leave
+    slack, gap  for the eye: the least relative slack of an inequality, the widest relative gap that enclosures leave of an equality
     violation   the first situation in which the claim is certainly false, or None
     """
 
@@ -43,8 +43,15 @@ class Report:
     trials: int
     undecided: int
     outside: int
-    margin: str
+    slack: float | None
+    gap: float | None
     violation: str | None
+
+    @property
+    def margin(self) -> str:
+        """The worst case met, as text."""
+        found = ((name, getattr(self, name)) for name in ("slack", "gap"))
+        return ", ".join(f"{name} {value:.3g}" for name, value in found if value is not None) or "none"
 
 
 Check = Callable[[Theorem | Family, int, int], Report]
@@ -77,7 +84,8 @@ def combined(*checks: Check) -> Check:
             sum(r.trials for r in reports),
             sum(r.undecided for r in reports),
             sum(r.outside for r in reports),
-            ", ".join(r.margin for r in reports),
+            min((r.slack for r in reports if r.slack is not None), default=None),
+            max((r.gap for r in reports if r.gap is not None), default=None),
             next((r.violation for r in reports if r.violation), None),
         )
 
@@ -94,10 +102,11 @@ class _Tally:
     def look_at(self, situation: Situation) -> None:
         reading = Reading(situation.values, situation.observables)
         theorem = situation.theorem
-        if reading.truth(And((theorem.membership, *theorem.hypotheses))) is False:
+        assumed = reading.truth(And(theorem.hypotheses))
+        if assumed is False or reading.truth(theorem.membership) is False:
             self.outside += 1
             return
-        holds = reading.truth(theorem.conclusion)
+        holds = reading.truth(theorem.conclusion) if assumed else None
         if holds is None:
             self.undecided += 1
         else:
@@ -110,9 +119,7 @@ class _Tally:
         self.gap = gap if self.gap is None else self.gap if gap is None else max(gap, self.gap)
 
     def report(self, simulated: str) -> Report:
-        parts = [f"slack {self.slack:.3g}"] if self.slack is not None else []
-        parts += [f"gap {self.gap:.3g}"] if self.gap is not None else []
-        return Report(simulated, self.trials, self.undecided, self.outside, ", ".join(parts) or "none", self.violation)
+        return Report(simulated, self.trials, self.undecided, self.outside, self.slack, self.gap, self.violation)
 
 
 def shown(value: Any) -> str:
