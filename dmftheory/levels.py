@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dmftheory.errors import InputError
+from dmftheory.numerics.abel_passage import Goal, rising_count
 from dmftheory.numerics.crossing import Progress, bracket_crossings, direct_crossing
 from dmftheory.numerics.flow import crossing_bracket, flow_steps
 from dmftheory.numerics.iterate import Recursion, monotone
@@ -20,6 +21,8 @@ MAX_STEPS = 10**7
 MAX_DIRECT_STEPS = 10**6  # a step of the mean value form costs about ten times as much
 
 _FIRST_BITS, _LAST_BITS = 64, 4096
+_ITERATED = "certified iteration: too few steps, or too large a step size, for a jump by the Abel function"
+_UNORDERED = "certified iteration: the step size is too large for the map to keep order, which a jump needs"
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,9 @@ class Passage:
     """The answer to one passage question.
 
     `step` is the exact first step, None if there is none or it is not known. `bracket` encloses it (upper end None: no upper bound is
-    known, or there is none). `never` says that the level is certainly never reached; `reason` says why `step` is None. `method` is
-    'direct' (certified iteration) or 'exact' (settled in rational or algebraic arithmetic). `flow_steps` is gradient flow's time / eta.
+    known, or there is none). `never` says that the level is certainly never reached. `method` is 'direct' (certified iteration), 'abel'
+    (a jump by the Abel function), 'abel+direct' (a jump, then iteration) or 'exact' (settled in rational or algebraic arithmetic).
+    `reason` says why `step` is None, `why` why the method was taken and what it rests on. `flow_steps` is gradient flow's time / eta.
     """
 
     step: int | None
@@ -46,6 +50,7 @@ class Passage:
     never: bool = False
     flow_steps: str | None = None
     reason: str | None = None
+    why: str | None = None
 
 
 def first_passage(
@@ -99,8 +104,8 @@ def _never(reason: str) -> Passage:
     return Passage(None, (0, None), True, "exact", never=True, reason=reason)
 
 
-def _unknown(bracket: tuple[int, int | None], reason: str) -> Passage:
-    return Passage(None, bracket, False, "direct", reason=reason)
+def _unknown(bracket: tuple[int, int | None], reason: str, method: str = "direct") -> Passage:
+    return Passage(None, bracket, False, method, reason=reason)
 
 
 def _without_iterating(recursion: Recursion, level: Level) -> Passage | None:
@@ -166,7 +171,10 @@ def _sweep(recursion: Recursion, levels: Sequence[Level], max_steps: int, progre
     """Certified iteration at growing precision until every level is decided."""
     if monotone(recursion) is not True:
         return [_directly(recursion, level, max_steps, progress) for level in levels]
-    answers = {i: answer for i, level in enumerate(levels) if (answer := _too_far(recursion, level, max_steps)) is not None}
+    answers = {i: answer for i, level in enumerate(levels) if (answer := _jumped(recursion, level, max_steps, progress)) is not None}
+    answers |= {
+        i: answer for i, level in enumerate(levels) if i not in answers and (answer := _too_far(recursion, level, max_steps)) is not None
+    }
     undecided = [i for i in range(len(levels)) if i not in answers]
     precision = _FIRST_BITS + _amplification(recursion)
     last_precision = max(_LAST_BITS, 4 * precision)
@@ -184,18 +192,35 @@ def _sweep(recursion: Recursion, levels: Sequence[Level], max_steps: int, progre
     return [answers[i] for i in range(len(levels))]
 
 
+def _jumped(recursion: Recursion, level: Level, max_steps: int, progress: Progress | None) -> Passage | None:
+    """The answer of the Abel function; None where iterating is as good or has to decide."""
+    count = None
+    for count in rising_count(recursion, Goal(level.threshold, level.absolute), progress):
+        if count.first == count.last:
+            return Passage(count.first, (count.first, count.first), True, count.method, why=count.why)
+        if count.last == count.first + 1:
+            reached = exact_decision(recursion, level.threshold, level.absolute, count.first)
+            if reached is not None:
+                step = count.first if reached else count.last
+                return Passage(step, (step, step), True, "exact")
+    if count is None or count.first <= max_steps:
+        return None
+    return _unknown((count.first, count.last), f"the level and an iterate are too close to be told apart: {count.why}", count.method)
+
+
 def _too_far(recursion: Recursion, level: Level, max_steps: int) -> Passage | None:
     start = (recursion.depth, recursion.eigenvalue, recursion.alpha, recursion.eta)
     bracket = crossing_bracket(*start, level.threshold, level.absolute)
     if bracket is None or bracket[0] <= max_steps:
         return None
-    return _unknown(bracket, f"more than {max_steps} steps; the bracket comes from flow times, raise max_steps to iterate")
+    reason = "the bracket comes from flow times, raise max_steps to iterate" if bracket[1] is not None else "too many to be written out"
+    return _unknown(bracket, f"more than {max_steps} steps; {reason}")
 
 
 def _settled(recursion: Recursion, level: Level, first: int, last: int | None, max_steps: int, final: bool) -> Passage | None:
     """The answer that a bracket of counts allows, None where more precision is wanted."""
     if first == last:
-        return Passage(first, (first, first), True, "direct")
+        return Passage(first, (first, first), True, "direct", why=_ITERATED)
     if last is None:
         if first < max_steps and not final:
             return None
@@ -216,7 +241,7 @@ def _directly(recursion: Recursion, level: Level, max_steps: int, progress: Prog
     while True:
         verdict, k = direct_crossing(recursion, level.threshold, level.absolute, precision, allowed, progress)
         if verdict == "reached":
-            return Passage(k, (k, k), True, "direct")
+            return Passage(k, (k, k), True, "direct", why=_UNORDERED)
         if verdict == "never":
             return _never(f"from step {k} on the iterates stay closer to lambda^(1/N) than the level is")
         if verdict == "unsettled":

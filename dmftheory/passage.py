@@ -73,6 +73,7 @@ def _mode_json(mode: Mode) -> dict[str, object]:
         "method": passage.method,
         "flow_steps": passage.flow_steps,
         "reason": passage.reason,
+        "why": passage.why,
     }
 
 

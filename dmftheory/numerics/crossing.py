@@ -22,24 +22,32 @@ _BLOCK = 200_000  # steps between two progress reports
 
 
 def bracket_crossings(
-    recursion: Recursion, levels: Sequence[Bounds], precision: int, max_steps: int, progress: Progress | None = None
+    recursion: Recursion,
+    levels: Sequence[Bounds],
+    precision: int,
+    max_steps: int,
+    progress: Progress | None = None,
+    start: Bounds | None = None,
 ) -> list[tuple[int, int | None]] | None:
     """For each level (lower and upper rational bound of d^N) a bracket of the first k with d(k)^N >= level.
 
-    An upper end None means that `max_steps` ran out. None instead of the list: the precision is too low to run at all.
+    `start` encloses d(0) where that is not alpha. An upper end None means that `max_steps` ran out. None instead of the list: the
+    precision is too low to run at all.
     """
     low, high = recursion.eigenvalue.enclosure(precision + 16)
     if not all(climbable(recursion.depth, level[1], low, precision) for level in levels):
         return None
-    earliest = _run(recursion, high, [level[0] for level in levels], UP, precision, max_steps, progress)
+    first, second = (recursion.alpha, recursion.alpha) if start is None else start
+    earliest = _run(recursion, second, high, [level[0] for level in levels], UP, precision, max_steps, progress)
     if all(count is None for count in earliest):
         return [(max_steps, None)] * len(levels)
-    latest = _run(recursion, low, [level[1] for level in levels], DOWN, precision, max_steps, progress)
-    return [(max_steps if first is None else first, last) for first, last in zip(earliest, latest, strict=True)]
+    latest = _run(recursion, first, low, [level[1] for level in levels], DOWN, precision, max_steps, progress)
+    return [(max_steps if early is None else early, late) for early, late in zip(earliest, latest, strict=True)]
 
 
 def _run(
     recursion: Recursion,
+    start: Fraction,
     lam: Fraction,
     levels: Sequence[Fraction],
     direction: int,
@@ -53,7 +61,7 @@ def _run(
         limits = [_limit(level, recursion.depth) for level in levels]
     with rounding(direction, precision):
         rising = climb(recursion.depth, lam, recursion.eta)
-        state = rounded(recursion.alpha) ** rising.power
+        state = rounded(start) ** rising.power
         order = sorted(range(len(levels)), key=lambda i: limits[i])
         done = 0
         for i in order:
