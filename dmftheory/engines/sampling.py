@@ -26,13 +26,13 @@ ENOUGH = 256
 LEAST = 200
 """Distinct decided instances that `supported` needs."""
 UNKNOWN_SHARE = Fraction(1, 100)
-MAX_DRAWS = 4000
+MAX_DRAWS = 1000
 HOPELESS_DRAWS = 300
 """Draws after which sampling gives up if fewer than one in 20 was allowed."""
 PATIENCE = 24
 """Unknown instances after which `supported` is out of reach: sampling ends if nothing was decided, else at half of ENOUGH."""
 SHRINK_CALLS = 400
-SECONDS = 20.0
+SECONDS = 60.0
 
 
 @dataclass
