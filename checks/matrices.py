@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -65,9 +65,6 @@ def orthogonal(source: random.Random, size: int) -> Matrix:
     return result
 
 
-Gradient = Callable[[Sequence[Matrix], Matrix, int], Matrix]
-
-
 def gradient(factors: Sequence[Matrix], target: Matrix, j: int) -> Matrix:
     """The gradient of |W_N ... W_1 - target|^2 / 2 with respect to W_j (j from 0): (W_N ... W_(j+1))^T E (W_(j-1) ... W_1)^T."""
     residual = plus(product(factors), times(Fraction(-1), target))
@@ -82,9 +79,9 @@ def product(factors: Sequence[Matrix], size: int = 0) -> Matrix:
     return result
 
 
-def descend(factors: Sequence[Matrix], target: Matrix, eta: Fraction, bits: int, slope: Gradient = gradient) -> tuple[Matrix, ...]:
+def descend(factors: Sequence[Matrix], target: Matrix, eta: Fraction, bits: int) -> tuple[Matrix, ...]:
     """One step of gradient descent on all factors at once, without any use of what they have in common."""
-    return tuple(rounded(plus(w, times(-eta, slope(factors, target, j))), bits) for j, w in enumerate(factors))
+    return tuple(rounded(plus(w, times(-eta, gradient(factors, target, j))), bits) for j, w in enumerate(factors))
 
 
 def eigenvalues_in(a: Matrix, basis: Matrix, bits: int) -> tuple[Interval, ...]:

@@ -15,7 +15,7 @@ from dmftheory.checks.reading import Observables, Reading
 from dmftheory.claims import Family, Theorem
 from dmftheory.claims.formula import And
 
-DRAWS_FOR_EACH = 20  # situations that may be drawn for each one that the effort asks for
+DRAWS_FOR_EACH = 3  # situations that may be drawn for each one that the effort asks for
 
 
 @dataclass(frozen=True)

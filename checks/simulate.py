@@ -69,7 +69,7 @@ class Run:
 
     def _bits_a_step(self) -> float:
         n = self.depth
-        lam, eta = (float(bounds(abs(v))[1]) for v in (self.lam, self.eta))
+        lam, eta = (max(abs(float(end)) for end in bounds(v)) for v in (self.lam, self.eta))
         x = max(float(bounds(self.alpha)[1]), lam ** (1 / n))
         return log2(1 + eta * ((n - 1) * x ** (n - 2) * (x**n + lam) + n * x ** (2 * n - 2)))
 

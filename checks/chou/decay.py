@@ -28,7 +28,7 @@ def _runs(theorem: Theorem | Family, source: random.Random) -> Iterator[Situatio
         sizes = [scale * v for v in decreasing(source, 2, Fraction(1))]
         sizes += [Fraction(0)] if size == t else []
         chosen = {alpha: start, **({N: whole(source, int(theorem.given[N].start), LAST_DEPTH)} if N in theorem.given else {})}
-        largest = fill(theorem, source, {**chosen, **({size: sizes[0]} if size else {})}, far=HORIZON)
+        largest = fill(theorem, source, {**chosen, **({size: sizes[0]} if size else {})}, far=HORIZON - 1)
         clock = {**chosen, eta: largest[eta], k: largest[k] + source.choice([0, 1])}
         for value in sizes if size else [share(source)]:
             yield Situation(theorem, fill(theorem, source, {**clock, **({size: value} if size else {})}), simulation.observables)

@@ -83,7 +83,7 @@ def _modes(after: bool | None) -> Draw:
                     passage = simulation.learning_step(*run, 1 - eps if after else delta / lam)
                     if not isinstance(passage, Fraction):
                         continue
-                    values[said.k] = passage + source.choice([0, 0, 1, 7]) if after else max(passage - source.choice([1, 1, 2]), Fraction(0))
+                    values[said.k] = max(passage + source.choice([0, 0, 1, 7] if after else [-1, -1, -2]), Fraction(0))
                 yield Situation(theorem, fill(theorem, source, values, far=HORIZON // 2), simulation.observables)
 
     return situations

@@ -1,0 +1,1 @@
+"""Checks of the statements about the Abel function of gradient descent."""
