@@ -20,7 +20,7 @@ from dmftheory.claims import Family, Theorem
 from dmftheory.theorems.chou import effective_rank as said
 
 HORIZON = 400
-STEPS = 30  # of the full-matrix runs
+STEPS = 24  # of the full-matrix runs
 LOOKS = 8  # at one run, for each plateau
 
 
@@ -154,10 +154,10 @@ CHECKS: dict[str, Check] = {
     "chou.effective_rank.scale_free": attack(_spectra, "random spectra with zeros and repetitions, in exact fractions"),
     "chou.effective_rank.lipschitz": attack(_norms, "the norms of random symmetric 2 x 2 matrices"),
     "chou.effective_rank.quotient": attack(_points, "random numbers within the stated ranges"),
-    "chou.effective_rank.plateau": attack(_plateau, _MATRICES),
+    "chou.effective_rank.plateau": attack(_plateau, _MATRICES, share=Fraction(2, 3)),
     "chou.effective_rank.plateau_without_ceiling": attack(_points, "random numbers within the stated ranges", share=Fraction(20)),
     "chou.effective_rank.factor_increases": attack(_modes(None), _LOOPS),
     "chou.effective_rank.learned_mode": attack(_modes(True), _LOOPS),
     "chou.effective_rank.waiting_mode": attack(_modes(False), _LOOPS),
-    "chou.effective_rank.window": attack(_window, _MATRICES),
+    "chou.effective_rank.window": attack(_window, _MATRICES, share=Fraction(2, 3)),
 }
