@@ -1,0 +1,1 @@
+"""Our own theory of the discrete step count: the Abel function of gradient descent."""

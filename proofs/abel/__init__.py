@@ -1,0 +1,1 @@
+"""Proofs about the Abel function of gradient descent."""
