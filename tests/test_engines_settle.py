@@ -99,9 +99,9 @@ def test_matrices_are_not_sampled_and_say_so() -> None:
     assert "matrix" in settled.reason
 
 
-def test_a_function_without_a_meaning_is_undecided_and_named() -> None:
+def test_a_function_without_a_meaning_is_ill_posed_and_named() -> None:
     settled = verdict(Theorem("strange", given={x: UNIT}, claim=Function("f")(x) <= x + 1))
-    assert settled.verdict == "undecided"
+    assert settled.verdict == "ill-posed"
     assert settled.reason is not None
     assert "no meaning is known for f(x)" in settled.reason
 

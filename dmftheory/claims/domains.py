@@ -118,6 +118,8 @@ def _set_sign(domain: Any, domains: dict[Any, Any]) -> int:
 
 def is_empty(domain: Any) -> bool:
     """Whether the set is empty as written (no symbols left in it)."""
+    if isinstance(domain, Range) and (domain.start in (oo, -oo) or domain.stop == oo or domain.free_symbols):
+        return False  # SymPy knows no size there
     return bool(domain is sympy.EmptySet or (isinstance(domain, Range) and domain.size == Integer(0)))
 
 

@@ -6,19 +6,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import sympy
-from sympy import Expr, Float, Symbol
+from sympy import Expr, Float, Symbol, oo
 
 from dmftheory.claims import domains
 from dmftheory.claims.formula import CollapsedError, Formula, from_sympy, relations
 from dmftheory.claims.theorem import PROVENANCES, Theorem
 from dmftheory.claims.verdict import ORDER
+from dmftheory.claims.vocabulary import foreign, unchecked_assumptions
 
 
 def errors(theorem: Theorem) -> list[str]:
     """Mistakes in the writing of the statement: each one sentence that says how to mend it. Empty: well formed."""
-    found = [*_field_errors(theorem), *_formula_errors(theorem)]
+    found = [*_field_errors(theorem), *_variable_errors(theorem)] or [*_formula_errors(theorem), *_constant_errors(theorem)]
     if not found:
-        found = [*_symbol_errors(theorem), *_assumption_errors(theorem)]
+        found = [*_symbol_errors(theorem), *_assumption_errors(theorem), *_vocabulary_errors(theorem)]
     return found
 
 
@@ -35,7 +36,7 @@ def collapsed(theorem: Theorem) -> str | None:
 
 
 def _field_errors(theorem: Theorem) -> Iterator[str]:
-    if not theorem.id or not all(c.isalnum() or c in "._-" for c in theorem.id):
+    if not isinstance(theorem.id, str) or not theorem.id or not all(c.isalnum() or c in "._-" for c in theorem.id):
         yield f"id {theorem.id!r}: use letters, digits, '.', '_' and '-'"
     if theorem.declared not in ORDER:
         yield f"declared={theorem.declared!r}: use one of {', '.join(reversed(ORDER))}"
@@ -43,9 +44,33 @@ def _field_errors(theorem: Theorem) -> Iterator[str]:
         yield f"provenance={theorem.provenance!r}: use one of {', '.join(PROVENANCES)}"
     if theorem.claim is None:
         yield "the theorem has no claim"
+
+
+def _variable_errors(theorem: Theorem) -> Iterator[str]:
     for symbol, domain in theorem.given.items():
-        if not domains.is_supported(domain) and not domains.is_empty(domain):
+        if not isinstance(symbol, Symbol | sympy.MatrixSymbol):
+            yield f"given {symbol}: a variable is a Symbol or a MatrixSymbol"
+        elif isinstance(domain, domains.Orthogonal | domains.Diagonal):
+            size = sympy.sympify(domain.size)
+            if not isinstance(symbol, sympy.MatrixSymbol) or symbol.shape != (size, size):
+                yield f"given {symbol}: declare it MatrixSymbol({symbol.name!r}, {size}, {size})"
+        elif isinstance(symbol, sympy.MatrixSymbol):
+            yield f"given {symbol}: the set of a matrix is Orthogonal(n) or Diagonal(n)"
+        elif not domains.is_supported(domain) and not domains.is_empty(domain):
             yield f"given {symbol}: {domain!r} is not an Interval, Range (step 1), FiniteSet or Union of them"
+
+
+def _constant_errors(theorem: Theorem) -> Iterator[str]:
+    """A constant stands for one real number, is no variable, and has the properties that SymPy was told of its symbol."""
+    variables = {s.name for s in theorem.given}
+    for symbol, value in theorem.constants.items():
+        number = sympy.sympify(value)
+        if not isinstance(symbol, Symbol) or symbol.name in variables:
+            yield f"constants {symbol}: a constant is a Symbol, and none of the variables"
+        elif not (number.is_number and number.is_real and number.is_finite) or number.has(Float):
+            yield f"constants {symbol}: {value} is not an exact real number"
+        elif any(getattr(number, f"is_{name}") is not truth for name, truth in symbol._assumptions_orig.items() if name != "commutative"):
+            yield f"constants {symbol}: {value} does not have the properties that the symbol was declared with"
 
 
 def _formula_errors(theorem: Theorem) -> Iterator[str]:
@@ -98,9 +123,24 @@ def _assumption_errors(theorem: Theorem) -> Iterator[str]:
             yield f"symbol {symbol} is declared positive but its set {domain} is not shown to be: drop the assumption or mend the set"
         elif symbol.is_nonnegative and not domains.is_nonnegative(symbol, sets):
             yield f"symbol {symbol} is declared nonnegative but its set {domain} is not shown to be: drop the assumption or mend the set"
-        for name in ("negative", "nonpositive", "zero", "rational", "irrational", "prime", "even", "odd", "algebraic", "transcendental"):
-            if symbol._assumptions_orig.get(name) is not None:
-                yield f"symbol {symbol}: the assumption {name} cannot be checked here: drop it"
+        for name in unchecked_assumptions(symbol):
+            yield f"symbol {symbol}: the assumption {name} cannot be checked here: drop it"
+
+
+def _vocabulary_errors(theorem: Theorem) -> Iterator[str]:
+    """Expressions without a meaning here; infinity stands alone on a side of a relation or at the end of a set."""
+    if collapsed(theorem):
+        return
+    for formula in (theorem.conclusion, *theorem.hypotheses):
+        yield from foreign(formula, set(theorem.given))
+    for symbol, domain in theorem.given.items():
+        if not isinstance(domain, sympy.Set):
+            continue
+        yield from (f"given {symbol}: {mistake}" for mistake in foreign(domains.membership(symbol, domain), set(theorem.given)))
+        if any(not (a.is_integer or a in (oo, -oo)) for r in domain.atoms(sympy.Range) for a in (r.start, r.stop)):
+            yield f"given {symbol}: the ends of a Range are integers"
+        if any(a in (oo, -oo) for finite in domain.atoms(sympy.FiniteSet) for a in finite.args):
+            yield f"given {symbol}: an element of a set is a number, not oo"
 
 
 def _is_integer_set(domain: Any) -> bool:

@@ -46,10 +46,11 @@ Point = dict[Any, Any]
 
 @dataclass(frozen=True)
 class Region:
-    """One instance over the unit cube: parameters t, each variable as an expression in them, hypotheses => claim."""
+    """One instance over the unit cube: parameters t, each variable as an expression in them, definitions, hypotheses => claim."""
 
     parameters: tuple[Any, ...]
     variables: tuple[tuple[Any, Any], ...]
+    definitions: tuple[Any, ...]
     formula: Formula
 
 
@@ -117,7 +118,8 @@ def _region(theorem: Theorem) -> Region:
 
     claim = put(posed.claim)
     formula = Implies(And(tuple(map(put, posed.hypotheses))), claim) if posed.hypotheses else claim
-    return Region(tuple(parameters), tuple(at.items()), formula)
+    definitions = tuple(value.xreplace(at) for _, value in posed.definitions)
+    return Region(tuple(parameters), tuple(at.items()), definitions, formula)
 
 
 def _cover_instance(theorem: Theorem, deadline: float) -> tuple[Ternary, Box, Region]:
@@ -150,10 +152,18 @@ def _halves(box: Box) -> list[Box]:
 
 
 def _settled(region: Region, box: Box) -> Ternary:
-    """True only where the formula certainly holds, and has a value, on the whole box."""
+    """True only where the formula certainly holds, and it and the definitions have a value, on the whole box."""
     with working_precision(BITS):
         truth, defined = _truth(region.formula, region.parameters, box)
-    return truth if truth is False or defined else None
+        return truth if truth is False or (defined and _have_values(region, box)) else None
+
+
+def _have_values(region: Region, box: Box) -> bool:
+    values = {t: _hull(low, high) for t, (low, high) in zip(region.parameters, box, strict=True)}
+    try:
+        return all(balls.evaluate(value, values, BITS, MEANINGS).is_finite() for value in region.definitions)
+    except (DomainError, ExpressionError):
+        return False
 
 
 def _truth(formula: Formula, parameters: Sequence[Any], box: Box) -> tuple[Ternary, bool]:

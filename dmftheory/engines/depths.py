@@ -12,11 +12,13 @@ from sympy import Integer, Range, oo
 
 from dmftheory.claims import domains
 from dmftheory.claims.formula import free_symbols, relations, substitute
-from dmftheory.claims.observables import Factor, Iterate
+from dmftheory.claims.observables import Factor, FirstPassage, FlowTime, Iterate, LearningStep, LearningTime
 from dmftheory.claims.theorem import Theorem
 
 LARGEST = 12
 """The depth up to which a statement for all depths is certified."""
+DEEP = (Factor, FirstPassage, FlowTime, Iterate, LearningStep, LearningTime)
+"""Observables whose first argument is a depth."""
 MAX_INSTANCES = 400
 """Instances that an engine looks at before it gives up."""
 
@@ -38,6 +40,12 @@ def obstacle(theorem: Theorem) -> str | None:
             return f"{symbol} is an integer without a bound that is no depth: its range does not start between 1 and {LARGEST}"
         if symbol in _step_indices(theorem):
             return f"{symbol} is a step index that the statement does not bound"
+        if symbol not in _depths(theorem):
+            return f"{symbol} is an integer without a bound that is no depth: it stands in no exponent"
+    integers = {s for s in theorem.given if getattr(s, "is_integer", False)}
+    for symbol, domain in theorem.given.items():
+        if symbol in integers and domains.depends_on(domain) - integers:
+            return f"the integers that {symbol} ranges over depend on variables that are no integers"
     if any(isinstance(d, domains.Orthogonal | domains.Diagonal) for d in theorem.given.values()):
         return "a variable is a matrix"
     return None
@@ -121,6 +129,19 @@ def _merged(parts: Iterable[Iterable[int]]) -> Iterator[int]:
         if value != last:
             yield value
         last = value
+
+
+def _depths(theorem: Theorem) -> set[Any]:
+    """The symbols that stand in an exponent or where an observable takes its depth; in a definition, anywhere."""
+    found: set[Any] = set()
+    sides = [side for formula in (*theorem.hypotheses, theorem.conclusion) for r in relations(formula) for side in (r.left, r.right)]
+    for domain in theorem.given.values():
+        sides += getattr(domain, "args", ())
+        found |= domains.depends_on(domain) if isinstance(domain, sympy.FiniteSet) else set()
+    for side in sides:
+        found |= {s for power in side.atoms(sympy.Pow) for s in power.exp.free_symbols}
+        found |= {s for observable in side.atoms(*DEEP) for s in observable.args[0].free_symbols}
+    return found
 
 
 def _step_indices(theorem: Theorem) -> set[Any]:

@@ -17,7 +17,7 @@ from dmftheory.claims.theorem import Theorem
 from dmftheory.claims.verdict import Evidence, Witness
 from dmftheory.engines.draw import Empty, is_drawable, points
 from dmftheory.engines.evaluate import RELIES_ON, Judgement, Posed, judge, pose, slack
-from dmftheory.engines.simplify import simple_counterexample, simplest_failing
+from dmftheory.engines.simplify import simple_counterexample, simple_points, simplest_failing
 from dmftheory.engines.text import decimal, point_text, ranges, witness_values
 
 ENGINE = "sampling"
@@ -97,6 +97,18 @@ def sample(theorem: Theorem, seed: int = 0, budget: float | None = None) -> Samp
             Witness(witness_values(posed, worst), decimal(lowest)),
         )
     return Sampled(_evidence(verdict, domain, start, reason), tally.decided, worst_slack, no_instance=not tally.allowed)
+
+
+def has_instance(theorem: Theorem, seed: int = 0) -> bool:
+    """Whether a simple or a drawn point certainly satisfies the hypotheses; sets of matrices alone always hold one."""
+    posed = pose(theorem)
+    if is_drawable(posed) is not None:
+        return not posed.hypotheses
+
+    def allowed(point: dict[Any, Any] | Empty) -> bool:
+        return isinstance(point, dict) and judge(posed, point, drawn=True).allowed is True
+
+    return any(map(allowed, simple_points(posed))) or _search(posed, allowed, seed, HOPELESS_DRAWS, (Phase.generate,)) is not None
 
 
 def _collect(posed: Posed, seed: int, deadline: float) -> Tally:

@@ -60,12 +60,24 @@ def settle(
         return _Case(item, names, budget, seed, lemmas, _proof_of(item, lemmas, trees)).settle()
     deadline = None if budget is None else time.monotonic() + budget
     members: list[tuple[tuple[int, ...], Theorem, Settled]] = []
-    for index, member in item.members():
+    for index in item.indices:
+        try:
+            member = item.member(*index)
+        except Exception as error:
+            return _mistaken(item, f"member {index} cannot be built: {type(error).__name__}: {error}")
+        if not isinstance(member, Theorem):
+            return _mistaken(item, f"member {index} is no Theorem")
         left = None if deadline is None else max(0.0, deadline - time.monotonic()) / (len(item.indices) - len(members))
         rule = trees.get(item.id)
         tree = member.proof if member.proof is not None else rule(*index) if callable(rule) else rule
         members.append((index, member, _Case(member, names, left, seed, lemmas, tree).settle()))
     return combine(item, members)
+
+
+def _mistaken(family: Family, reason: str) -> Settled:
+    file, line = family.origin
+    evidence = (Evidence(STATEMENT, "ill-posed", MISTAKE),)
+    return Settled(family.id, family.title, "ill-posed", family.declared, evidence, reason=f"{file}:{line}: {reason}")
 
 
 def is_mistake(settled: Settled) -> bool:
@@ -141,6 +153,10 @@ class _Case:
 
     def _verdict(self, evidence: list[Evidence], sampled: Sampled, points: list[dict[Any, Any]]) -> Settled:
         verdict = overall([e.verdict for e in evidence])
+        reason = _reason(verdict, evidence)
+        if verdict in ("supported", "certified", "proved") and sampled.no_instance and not sampling.has_instance(self.theorem, self.seed):
+            # Whatever holds of no point at all is vacuous, and nothing shows here that it is not.
+            verdict, reason = "undecided", "no point that satisfies the hypotheses was found, so the statement may be vacuous"
         witness, worst = sampled.witness, sampled.worst
         if witness is None and points:
             witness = worst = self._witness(points[0])
@@ -152,7 +168,7 @@ class _Case:
             replay=None if witness is None else token(self.theorem.id, witness),
             samples=sampled.samples,
             worst_slack=sampled.worst_slack,
-            reason=_reason(verdict, evidence),
+            reason=reason,
             disagreement=disagreement(evidence),
         )
 

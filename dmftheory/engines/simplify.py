@@ -31,8 +31,12 @@ def simplest_failing(posed: Posed, point: dict[Any, Any]) -> dict[Any, Any]:
 
 def simple_counterexample(posed: Posed) -> dict[Any, Any] | None:
     """A failing point among those that take few and short values, or None."""
-    points = islice(_grid(posed, 0, {}), _GRID)
-    return next((point for point in points if judge(posed, point, drawn=True).fails), None)
+    return next((point for point in simple_points(posed) if judge(posed, point, drawn=True).fails), None)
+
+
+def simple_points(posed: Posed) -> Iterator[dict[Any, Any]]:
+    """Points that take few and short values, hypotheses not looked at."""
+    return islice(_grid(posed, 0, {}), _GRID)
 
 
 def _grid(posed: Posed, i: int, point: dict[Any, Any]) -> Iterator[dict[Any, Any]]:

@@ -67,13 +67,13 @@ def _at(instance: Instance) -> str:
 def _counterexample(theorem: Theorem, instance: Instance, milliseconds: int) -> Point | None:
     """The values that z3 gives the variables, as rationals, if the statement certainly fails there."""
     sequent = initial(instance.theorem)
-    goal = map_terms(sequent.goal, unfold)
-    premises = [map_terms(f, unfold) for f in (*sequent.membership, *sequent.hypotheses)]
-    abstraction = Abstraction(sequent.domain, [*premises, goal])
     try:
+        goal = map_terms(sequent.goal, unfold)
+        premises = [map_terms(f, unfold) for f in (*sequent.membership, *sequent.hypotheses)]
+        abstraction = Abstraction(sequent.domain, [*premises, goal])
         formulas = [abstraction.formula(f) for f in (*premises, Not(goal))]
         answer, model = decide.refutable([*formulas, *abstraction.facts], milliseconds)
-    except (TypeError, NotImplementedError):
+    except REJECTED:
         return None
     if answer != "sat":
         return None

@@ -60,6 +60,11 @@ def translate(expr: sympy.Expr) -> _Node:
     raise ExpressionError(expr, "this kind of expression has no exact translation")
 
 
+def has_meaning(kind: type) -> bool:
+    """Whether expressions of this class are translated without being told what they mean."""
+    return any(base in _BUILDERS for base in kind.__mro__)
+
+
 def _guarded(expr: sympy.Expr, node: _Node) -> _Node:
     def run(setting: Setting) -> Value:
         try:

@@ -21,6 +21,10 @@ from dmftheory.numerics.balls import evaluate
 from dmftheory.numerics.scalars import end_points, exact_fraction
 
 CONSTANT_BITS = 64
+MOST_STEPS = 4
+"""An observable so many steps beyond a symbol, or beyond 0, is not unfolded further: its size grows like 3^steps."""
+MOST_FACTORS = {True: 1000, False: 64}
+"""The largest power of a symbol, of anything else, that is written out."""
 
 
 def unfold(expr: Any) -> Any:
@@ -37,7 +41,8 @@ def _unfold(expr: Any) -> Any:
         case Iterate() | Factor():
             # A step index of the form j + 1 or 0 unfolds; what comes out may unfold again.
             inner = rebuilt.unfold()
-            return rebuilt if inner == rebuilt else _unfold(inner)
+            ahead = rebuilt.args[3 if isinstance(rebuilt, Iterate) else 4].as_coeff_Add()[0]
+            return rebuilt if inner == rebuilt or ahead > MOST_STEPS else _unfold(inner)
         case EffectiveRank():
             return rebuilt.unfold()
         case FlowTime():
@@ -122,6 +127,8 @@ class Abstraction:
 
     def _power(self, base: Expr, exponent: Expr) -> Expr:
         if exponent.is_Integer:
+            if abs(exponent) > MOST_FACTORS[bool(base.is_Symbol)]:
+                raise ValueError(f"the power {base}**{exponent} is too large to be written out")
             return self.term(base) ** exponent
         if exponent.is_Rational:
             whole, root = divmod(exponent.p, exponent.q)

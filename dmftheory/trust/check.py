@@ -10,9 +10,10 @@ import sympy
 from sympy import Interval, Range, oo
 
 from dmftheory.claims import domains
-from dmftheory.claims.formula import And, Formula, Implies, Not, Relation, free_symbols, from_sympy, map_terms, substitute
+from dmftheory.claims.formula import And, Formula, Implies, Not, Relation, free_symbols, from_sympy, map_terms, relations, substitute
 from dmftheory.claims.observables import FirstPassage, LearningStep
 from dmftheory.claims.theorem import Theorem
+from dmftheory.claims.vocabulary import foreign, unchecked_assumptions
 from dmftheory.claims.wellformed import collapsed, errors
 from dmftheory.trust import decide, proof, words
 from dmftheory.trust.atoms import Abstraction, unfold
@@ -91,6 +92,7 @@ class Checker:
         facts = tuple(self._fact(fact, sequent, path) for fact in leaf.facts)
         self._comparable(path, *kept, *facts)
         members = tuple(domains.membership(symbol, domain) for symbol, domain in sequent.sets if symbol not in leaf.drop)
+        self._comparable(path, *members)
         premises = [map_terms(f, unfold) for f in (*members, *kept, *facts)]
         abstraction = Abstraction(sequent.domain, [*premises, goal])
         formulas = [abstraction.formula(f) for f in (*premises, Not(goal))]
@@ -101,6 +103,8 @@ class Checker:
         self.relies_on.add(decide.solver_version())
 
     def _comparable(self, path: str, *formulas: Formula) -> None:
+        if any(getattr(side, "is_Matrix", False) for f in formulas for r in relations(f) for side in (r.left, r.right)):
+            raise ProofError(f"{path}: matrices have no place in the arithmetic of real numbers")
         if not all(map(bare_passages, formulas)):
             raise ProofError(f"{path}: a passage may be infinite, so it can only be compared, not computed with")
 
@@ -141,7 +145,7 @@ class Checker:
             case proof.LogMonotone(a, b):
                 smaller, image = Relation(a, "<=", b), Relation(sympy.log(a), "<=", sympy.log(b))
                 formula = Implies(_positive(a, b), And((Implies(smaller, image), Implies(image, smaller))))
-            case proof.NotYet(passage, k):
+            case proof.NotYet(passage, k) if isinstance(passage, FirstPassage | LearningStep):
                 self._integer(k, sequent, path)
                 formula = Implies(And((Relation(k, ">=", ZERO), Relation(k, "<", passage))), Not(from_sympy(passage.level_reached(k))))
             case _:
@@ -177,12 +181,28 @@ class Checker:
         strange = free_symbols(formula) - set(sequent.domain)
         if strange:
             raise ProofError(f"{path}: {', '.join(sorted(map(str, strange)))} is not a variable here")
+        mistake = next(foreign(formula, set(sequent.domain)), None)
+        if mistake:
+            raise ProofError(f"{path}: {mistake}")
+
+    def _meaningful(self, formula: Formula, sequent: Sequent, path: str) -> None:
+        """A formula that a proof brings in speaks of the sequent's variables only, and has a value for all of them.
+
+        Without a value it would still be a formula about some real numbers, but SymPy may later put a complex one in their place.
+        """
+        self._closed(formula, sequent, path)
+        for condition in conditions(formula, sequent.domain):
+            self._algebra(sequent.show(condition), proof.Algebra(), f"{path}: has a value")
 
     # Bookkeeping rules
 
     def _have(self, sequent: Sequent, rule: Any, path: str) -> None:
         claim = from_sympy(rule.claim)
-        self._closed(claim, sequent, path)
+        parts = claim.parts if isinstance(claim, And) else (claim,)
+        # The claim is proved, so a part of it may owe its value to another part that has one without help.
+        plain = [part for part in parts if not any(True for _ in conditions(part, sequent.domain))]
+        for part in parts:
+            self._meaningful(part, sequent.suppose(*plain), path)
         self.check(sequent.show(claim), rule.by, f"{path}.by")
         self.check(sequent.suppose(claim), rule.then, f"{path}.then")
 
@@ -200,13 +220,13 @@ class Checker:
 
     def _cases(self, sequent: Sequent, rule: Any, path: str) -> None:
         relation = from_sympy(rule.on)
-        self._closed(relation, sequent, path)
+        self._meaningful(relation, sequent, path)
         self.check(sequent.suppose(relation), rule.yes, f"{path}.yes")
         self.check(sequent.suppose(Not(relation)), rule.no, f"{path}.no")
 
     def _rewrite(self, sequent: Sequent, rule: Any, path: str) -> None:
         equation = Relation(rule.left, "==", rule.right)
-        self._closed(equation, sequent, path)
+        self._meaningful(equation, sequent, path)
         self.check(sequent.show(equation), rule.by, f"{path}.by")
         goal = substitute(map_terms(sequent.goal, unfold), {rule.left: rule.right})
         self.check(sequent.show(goal), rule.then, f"{path}.then")
@@ -277,7 +297,7 @@ class Checker:
         if not isinstance(rule.passage, FirstPassage | LearningStep) or rule.bound.has(FirstPassage, LearningStep, oo):
             raise ProofError(f"{path}: needs a passage and a finite bound")
         finite = Relation(rule.passage, "<=", rule.bound)
-        self._closed(finite, sequent, path)
+        self._meaningful(finite, sequent, path)
         self.check(sequent.show(finite), rule.by, f"{path}.by")
         reached = from_sympy(rule.passage.level_reached(rule.index))
         fresh = self._fresh(sequent, rule.index, path).suppose(Relation(rule.index, "==", rule.passage), reached)
@@ -293,7 +313,7 @@ class Checker:
         raise ProofError(f"{path}: the goal is not 'passage {op} expression'")
 
     def _fresh(self, sequent: Sequent, index: Any, path: str) -> Sequent:
-        plain = index.is_Symbol and index.is_integer and index.is_positive is None and index.is_even is None and index.is_prime is None
+        plain = index.is_Symbol and index.is_integer and index.is_positive is None and not unchecked_assumptions(index)
         if not plain or index in sequent.domain or any(index in domains.depends_on(d) for _, d in sequent.sets):
             raise ProofError(f"{path}: {index} is not a fresh integer symbol")
         return Sequent((*sequent.sets, (index, Range(0, oo))), sequent.hypotheses, sequent.goal)
@@ -313,5 +333,3 @@ def _nonempty(domain: Any) -> tuple[Formula, ...]:
 
 def _positive(*terms: Any) -> Formula:
     return And(tuple(Relation(t, ">", ZERO) for t in terms))
-
-

@@ -11,11 +11,17 @@ from sympy import Integer
 
 from dmftheory.claims import domains
 from dmftheory.claims.formula import And, Formula, Implies, Not, Or, Relation, free_symbols, relations, substitute
-from dmftheory.claims.observables import EffectiveRank, FirstPassage, FlowTime, LearningStep, LearningTime
+from dmftheory.claims.observables import EffectiveRank, Factor, FirstPassage, FlowTime, Iterate, LearningStep, LearningTime
 from dmftheory.claims.theorem import Theorem
 
 ZERO, ONE = Integer(0), Integer(1)
-TOTAL = (sympy.Add, sympy.Mul, sympy.Abs, sympy.Max, sympy.Min, sympy.atan, sympy.exp, sympy.sin, sympy.cos)
+TOTAL = (
+    *(sympy.Symbol, sympy.Number, type(sympy.pi), type(sympy.E), type(sympy.EulerGamma)),
+    *(sympy.Add, sympy.Mul, sympy.Abs, sympy.Max, sympy.Min, sympy.sign, sympy.floor, sympy.ceiling),
+    *(sympy.exp, sympy.atan, sympy.sin, sympy.cos, sympy.sinh, sympy.cosh, sympy.tanh, sympy.asinh),
+    *(sympy.MatAdd, sympy.MatMul, sympy.MatPow, sympy.Transpose, sympy.Identity, sympy.MatrixSymbol),
+)
+"""Has a value wherever its arguments have one."""
 SMOOTH = (sympy.Add, sympy.Mul, sympy.Pow, sympy.log, sympy.exp, sympy.atan, sympy.sin, sympy.cos, sympy.hyper, FlowTime, LearningTime)
 
 
@@ -76,8 +82,7 @@ def conditions(formula: Formula, sets: dict[Any, Any], smooth: bool = False) -> 
     match formula:
         case Relation(left, _, right):
             for side in (left, right):
-                if not getattr(side, "is_Matrix", False):
-                    yield from _term_conditions(side, sets, smooth)
+                yield from _term_conditions(side, sets, smooth)
         case And(parts) | Or(parts):
             for part in parts:
                 yield from conditions(part, sets, smooth)
@@ -102,8 +107,22 @@ def _term_conditions(expr: Any, sets: dict[Any, Any], smooth: bool) -> Iterator[
                 yield _same_side(x, y, lam, depth)
             case EffectiveRank():
                 yield Or(tuple(Relation(w, "!=", ZERO) for w in node.args))
-            case sympy.hyper():
-                yield Relation(node.argument, "<", ONE)
+            case Iterate() | FirstPassage() | Factor() | LearningStep():
+                yield from _natural(node.args[0], 2, sets)
+                if isinstance(node, Iterate | Factor):
+                    yield from _natural(node.args[3 if isinstance(node, Iterate) else 4], 0, sets)
+            case sympy.hyper() if len(node.ap) == 2 and len(node.bq) == 1:
+                # The series has no value where c is 0, -1, -2, ...; above -1 that leaves 0.
+                yield And((Relation(node.argument, "<", ONE), Relation(node.bq[0], ">", -ONE), Relation(node.bq[0], "!=", ZERO)))
+            case _ if not isinstance(node, (*TOTAL, sympy.Tuple, sympy.core.symbol.Str)):
+                yield Relation(ZERO, "==", ONE)  # no rule says where it has a value
+
+
+def _natural(expr: Any, least: int, sets: dict[Any, Any]) -> Iterator[Formula]:
+    if not expr.is_integer:
+        yield Relation(ZERO, "==", ONE)
+    elif not domains.is_nonnegative(expr - least, sets):
+        yield Relation(expr, ">=", sympy.Integer(least))
 
 
 def _power_conditions(node: Any, sets: dict[Any, Any], smooth: bool) -> Iterator[Formula]:
