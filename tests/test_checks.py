@@ -15,7 +15,7 @@ FINEST_GAP = 2.0**-64  # an equality that is off by this much, relatively, would
 
 
 def run(statement: Theorem | Family, seed: int = 0) -> Report:
-    report = checks()[statement.id](statement, seed, settings.default.max_examples)
+    report = checks()[statement.id](statement, seed, settings().max_examples)
     assert isinstance(report, Report)
     return report
 

@@ -24,7 +24,7 @@ ATTEMPTS = 4  # the mutant has to be seen within this multiple of the effort of 
 
 
 def violation(statement: Theorem | Family) -> str | None:
-    found = checks()[statement.id](statement, 0, ATTEMPTS * settings.default.max_examples).violation
+    found = checks()[statement.id](statement, 0, ATTEMPTS * settings().max_examples).violation
     assert found is None or isinstance(found, str)
     return found
 
