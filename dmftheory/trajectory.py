@@ -8,7 +8,8 @@ from itertools import pairwise
 from flint import arb
 
 from dmftheory.errors import InputError
-from dmftheory.numerics.iterate import Recursion, along, iterate
+from dmftheory.numerics.access import along, iterate
+from dmftheory.numerics.iterate import Recursion
 from dmftheory.numerics.perturbed import pairs_along
 from dmftheory.numerics.scalars import Bounds, end_points, exact_fraction, to_ball, working_precision
 from dmftheory.problem import Problem
@@ -17,6 +18,7 @@ __all__ = ["Enclosure", "Snapshot", "effective_rank_at", "iterate", "snapshots",
 
 _GUARD_BITS = 32
 _LAST_BITS = 16384
+_VANISHED = Fraction(1, 2**1_000_000)
 _BITS_PER_DIGIT = Fraction(3322, 1000)  # a little more than log2(10)
 
 
@@ -101,6 +103,17 @@ class _State:
     first: Enclosure
     product: Enclosure
 
+    @property
+    def vanished(self) -> bool:
+        """Whether everything is certainly so small that more digits are out of the question."""
+        parts = (self.factor, self.first, self.product)
+        return all(part.certified and max(abs(part.lower), abs(part.upper)) <= _VANISHED for part in parts)
+
+
+def _better(one: _State | None, other: _State) -> _State:
+    """The later state, unless certainty was lost on the way to it."""
+    return one if one is not None and one.factor.certified and not other.factor.certified else other
+
 
 _QUANTITIES: dict[str, Callable[[_State], Enclosure]] = {
     "factor": lambda state: state.factor,
@@ -120,14 +133,17 @@ def _states(problem: Problem, index: int, steps: Sequence[int], digits: int) -> 
     """States at each step; where the digits run out, everything is run again from step 0 at twice the precision."""
     precision = int(digits * _BITS_PER_DIGIT) + 2 * _GUARD_BITS
     served = 0
+    best: _State | None = None
     while served < len(steps):
         remaining = steps[served:]
         for state in _run(problem, index, remaining, precision):
             enough = state.factor.accurate_to(digits) and state.first.accurate_to(digits) and state.product.accurate_to(digits - 1)
-            if not enough and precision < _LAST_BITS:
+            if not enough and precision < _LAST_BITS and not state.vanished:
+                best = _better(best, state)
                 precision *= 2
                 break
-            yield state
+            yield state if enough else _better(best, state)
+            best = None
             served += 1
 
 

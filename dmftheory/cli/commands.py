@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 BAD_INPUT, INTERRUPTED = 2, 130
 MAX_JOBS = 256
-MAX_STEPS = 10**9
+MAX_STEPS = 10**18
 MAX_STATES = 10**6
 DIGITS, MAX_DIGITS = 30, 3900
 GUARD_DIGITS = 3  # so that a printed digit is wrong only where rounding a tie the other way is

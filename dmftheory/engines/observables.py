@@ -10,13 +10,13 @@ from flint import arb
 
 from dmftheory.claims import observables
 from dmftheory.levels import Level, passages
+from dmftheory.numerics.access import iterate
 from dmftheory.numerics.eigenvalues import Eigenvalue
 from dmftheory.numerics.flow import flow_time
-from dmftheory.numerics.iterate import iterate
 from dmftheory.numerics.scalars import Arithmetic, DomainGap, Value, size, to_ball, unknown
 
 MAX_STEPS = 20_000
-"""Steps of a recursion that one evaluation may take; beyond, the value is unknown."""
+"""Steps of a recursion that one evaluation may iterate; what a jump by the Abel function does not bring nearer is unknown."""
 
 _EXACT_BITS = 20_000  # an iterate stays an exact rational up to this size, so that ties at small steps are decided
 
@@ -32,7 +32,7 @@ def iterate_value(args: Arguments, precision: int) -> Value:
 def factor_value(args: Arguments, precision: int) -> Value:
     """`Factor(N, lam, alpha, eta, k)`."""
     depth, count = _natural(args[0], 2), _natural(args[4], 0)
-    if depth is None or count is None or count > MAX_STEPS:
+    if depth is None or count is None:
         return unknown()
     _, lam, alpha, eta, _ = args
     if not (isinstance(lam, Fraction) and isinstance(alpha, Fraction) and isinstance(eta, Fraction)):
@@ -42,7 +42,7 @@ def factor_value(args: Arguments, precision: int) -> Value:
         return state
     if alpha < 0 or eta < 0:
         return _ball_iterate(depth, to_ball(lam), to_ball(alpha), to_ball(eta), count)
-    ball = iterate(depth, Eigenvalue.of(lam), alpha, eta, count, precision)
+    ball = iterate(depth, Eigenvalue.of(lam), alpha, eta, count, precision, most=MAX_STEPS)
     return unknown() if ball is None else ball
 
 
@@ -50,15 +50,20 @@ def factor_value(args: Arguments, precision: int) -> Value:
 def _exact_iterate(depth: int, lam: Fraction, alpha: Fraction, eta: Fraction, count: int) -> Fraction | None:
     """The state after `count` steps as a rational; None as soon as it grows beyond the size limit."""
     state = alpha
-    for _ in range(count):
+    for _ in range(min(count, MAX_STEPS)):
         if (2 * depth - 1) * size(state) > _EXACT_BITS:
             return None
-        state -= eta * state ** (depth - 1) * (state**depth - lam)
-    return state
+        move = eta * state ** (depth - 1) * (state**depth - lam)
+        if not move:
+            return state
+        state -= move
+    return state if count <= MAX_STEPS else None
 
 
 def _ball_iterate(depth: int, lam: arb, state: arb, eta: arb, count: int) -> arb:
     """The mean value form: map(m) + map'(hull) (state - m), m the midpoint."""
+    if count > MAX_STEPS:
+        return unknown()
     for _ in range(count):
         if not state.is_finite():
             return unknown()

@@ -10,9 +10,9 @@ tau = eta and u = 0. Antiderivatives: P_n(u)/(1-u) = (polynomial) + P_n(1)/(1-u)
     int x^(s-1)/(1-u) dx = x^s G_s(u),   G_s(u) = sum_{i>=0} u^i/(s + N i)            (the term with exponent 0 becomes ln x),
 
 as a series for small |u|, else through T_r = int_0^x t^(r-1)/(1 - sigma t^N) dt: x^s G_s = sigma^q (T_r - x^r sum_{i<q} u^i/(r+Ni)) for
-q >= 0, and for q = -1 the exponent r - N comes first. T_r = -(1/N) sum_l z_l^r ln(1 - x/z_l) over z_l^N = sigma, so that all T_r together need one
-logarithm for each z_l: sum_r t_r T_r = Re sum_l c_l ln(1 - x/z_l), c_l = -(1/N) sum_r t_r z_l^r. The one that is singular at x = 1 takes
-1 - x = (1-u)/(1 + x + ... + x^(N-1)) from a ball of 1 - u that the caller knows without cancellation.
+q >= 0, and for q = -1 the exponent r - N comes first. T_r = -(1/N) sum_l z_l^r ln(1 - x/z_l) over z_l^N = sigma, so that all
+T_r together need one logarithm for each z_l: sum_r t_r T_r = Re sum_l c_l ln(1 - x/z_l), c_l = -(1/N) sum_r t_r z_l^r. The one that is
+singular at x = 1 takes 1 - x = (1-u)/(1 + x + ... + x^(N-1)) from a ball of 1 - u that the caller knows without cancellation.
 """
 
 from collections.abc import Sequence
@@ -95,7 +95,7 @@ class AbelFunction:
 
     def _series_terms(self, point: Point) -> int | None:
         """How many terms of the power series in u are enough; None where logarithms are cheaper."""
-        if not point.power < fmpq(1, 16):
+        if not 0 < point.power < fmpq(1, 16):
             return None
         decay = -float(point.power.log()) / 0.6931471805599453
         count = int(self.precision / decay) + 2

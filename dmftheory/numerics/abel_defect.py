@@ -25,7 +25,7 @@ from dmftheory.numerics.abel import AbelFunction, Point
 from dmftheory.numerics.abel_polynomials import exponent, polynomials
 from dmftheory.numerics.scalars import to_ball, working_precision
 
-ORDERS = (4, 8, 12, 16, 24, 32, 48)
+ORDERS = (4, 8, 12, 16, 24, 32, 48, 64, 96)
 """The orders that are used."""
 
 BITS = 64
@@ -40,6 +40,8 @@ _DISC = {
     24: Fraction(1, 2),
     32: Fraction(2, 5),
     48: Fraction(7, 25),
+    64: Fraction(1, 5),
+    96: Fraction(7, 50),
 }
 _DEEP_DISC = Fraction(1, 2)
 _DEEP = 12
@@ -56,17 +58,17 @@ class Constants:
     slope: arb
 
 
-def disc(depth: int, order: int, largest: Fraction = Fraction(1)) -> Fraction:
-    """N H `largest`, where |u| and |1-u| are at most `largest` >= 1."""
+def disc_radius(depth: int, order: int, low: Fraction = Fraction(0), high: Fraction = Fraction(1)) -> Fraction:
+    """H for low <= u <= high."""
+    largest = max(Fraction(1), abs(low), abs(high), abs(1 - low), abs(1 - high))
     flat = min(_DISC[order], _DEEP_DISC) if depth > _DEEP else _DISC[order]
-    return flat if largest == 1 else flat * 2 / 3 if largest <= 2 else flat / 3
+    return flat * (1 if largest == 1 else Fraction(2, 3) if largest <= 2 else Fraction(1, 3)) / (depth * largest)
 
 
 @lru_cache(maxsize=512)
 def constants(depth: int, order: int, low: Fraction = Fraction(0), high: Fraction = Fraction(1)) -> Constants:
     """Schwarz constants for low <= u <= high. Raises ArithmeticError where the disc is too large for the bound."""
-    largest = max(Fraction(1), abs(low), abs(high), abs(1 - low), abs(1 - high))
-    radius = disc(depth, order, largest) / (depth * largest)
+    radius = disc_radius(depth, order, low, high)
     count = _CELLS if high > low else 1
     with working_precision(BITS):
         bound, slope = arb(0), arb(0)
@@ -82,10 +84,10 @@ def constants(depth: int, order: int, low: Fraction = Fraction(0), high: Fractio
 def _on_cell(depth: int, order: int, radius: Fraction, left: Fraction, right: Fraction) -> tuple[arb, arb]:
     centre, half = (left + right) / 2, to_ball((right - left) / 2)
     size, gap = to_ball(max(abs(left), abs(right))), to_ball(max(abs(1 - left), abs(1 - right)))
-    disc_radius = to_ball(radius)
-    rho = disc_radius * gap
+    size_of_h = to_ball(radius)
+    rho = size_of_h * gap
     growth = sum(((1 + rho) ** i for i in range(1, depth)), arb(1)) if depth <= _DEEP else ((1 + rho) ** depth - 1) / rho
-    psi = size * disc_radius * growth
+    psi = size * size_of_h * growth
     if not (rho < 1 and psi < 1):
         return arb.pos_inf(), arb.pos_inf()
     reach = half + size * rho * growth
@@ -97,7 +99,7 @@ def _on_cell(depth: int, order: int, radius: Fraction, left: Fraction, right: Fr
         s = exponent(depth, n) - 1
         total += power * wide * ((1 + rho) ** s if s >= 0 else (1 - rho) ** s)
         slope += power * narrow if n else 0
-        power *= disc_radius
+        power *= size_of_h
     return 1 + total / (1 - psi), slope
 
 
@@ -129,7 +131,7 @@ def _sums(fn: AbelFunction, start: Point, end: Point) -> tuple[Constants, arb] |
     """The Schwarz constants on the way and a bound of sum h_k^(p+1)."""
     n, p = fn.degree, fn.order
     rising = fn.sign > 0 and bool(start.gap > 0)
-    bounds = _range(fn.sign, rising, start)
+    bounds = range_of_u(fn.sign, rising, start)
     if bounds is None:
         return None
     known = constants(n, p, *bounds)
@@ -152,7 +154,7 @@ def _sums(fn: AbelFunction, start: Point, end: Point) -> tuple[Constants, arb] |
     return known, h ** (p + 1) + between
 
 
-def _range(sign: int, rising: bool, start: Point) -> tuple[Fraction, Fraction] | None:
+def range_of_u(sign: int, rising: bool, start: Point) -> tuple[Fraction, Fraction] | None:
     """One of a short list of ranges of u that contains the whole trajectory; None for an enormous start."""
     if sign == 0:
         return Fraction(0), Fraction(0)

@@ -55,6 +55,10 @@ class Frame:
             return self.at_level(d**n, True, to_ball(d))
         return self._point(to_ball(d) ** n, to_ball(d))
 
+    def at_ball(self, d: arb) -> Point:
+        """The point of a ball around a state."""
+        return self._point(d**self.recursion.depth, d)
+
     def at_level(self, threshold: Fraction, absolute: bool, state: arb | None = None) -> Point:
         """The point where d^N = threshold * lambda (or threshold); 1 - u is exact before it is rounded wherever it is rational."""
         lam = self.recursion.eigenvalue.rational

@@ -17,7 +17,7 @@ from fractions import Fraction
 from flint import arb
 
 from dmftheory.numerics.abel import Point
-from dmftheory.numerics.abel_defect import ORDERS, accumulated, disc
+from dmftheory.numerics.abel_defect import ORDERS, accumulated, disc_radius
 from dmftheory.numerics.abel_frame import Frame, log2, log2_rational
 from dmftheory.numerics.abel_inverse import locate
 from dmftheory.numerics.crossing import Progress, bracket_crossings
@@ -125,19 +125,15 @@ def _attempt(frame: Frame, goal: Goal, tolerance: int, progress: Progress | None
     return _handed_over(frame, goal, start, end, tolerance, progress)
 
 
-def whole_order(frame: Frame, ratio: arb, tolerance: int, largest: Fraction = Fraction(1)) -> int | None:
-    """The least order whose accumulated defect is likely to be below 2^tolerance steps for |h| up to |ratio|."""
+def whole_order(frame: Frame, ratio: arb, tolerance: int, low: Fraction = Fraction(0), high: Fraction = Fraction(1)) -> int | None:
+    """The least order whose accumulated defect is likely to be below 2^tolerance steps for |h| up to |ratio| and low <= u <= high."""
     size = log2(abs(ratio))
     for order in ORDERS:
-        share = size - log2_rational_exact(disc(frame.degree, order, largest) / (frame.degree * largest))
+        radius = disc_radius(frame.degree, order, low, high)
+        share = size - log2(arb(radius.numerator) / radius.denominator)
         if (order + 1) * share - size + _SLACK < tolerance:
             return order
     return None
-
-
-def log2_rational_exact(value: Fraction) -> float:
-    """The binary logarithm of a positive rational of moderate size."""
-    return log2(arb(value.numerator) / value.denominator)
 
 
 def _whole(frame: Frame, start: Point, end: Point, order: int) -> Count | None:
@@ -165,7 +161,7 @@ def hand_over_ratio(frame: Frame, tolerance: int) -> tuple[int, arb]:
     """(order, |h|) up to which an Abel function of that order keeps the defect below 2^tolerance."""
     order = 12 if tolerance >= -40 else 24 if tolerance >= -110 else 48
     exponent = Fraction(tolerance - _SLACK, order)
-    radius = disc(frame.degree, order) / frame.degree
+    radius = disc_radius(frame.degree, order)
     return order, arb(radius.numerator) / radius.denominator * arb(2) ** (arb(exponent.numerator) / exponent.denominator)
 
 
@@ -214,14 +210,15 @@ def _from_linear_regime(frame: Frame, goal: Goal, tolerance: int, progress: Prog
     return _pushed(frame, goal, steps, ends, 0, spread, tolerance, progress)
 
 
-def linear_jump(frame: Frame, exponent: int) -> tuple[int, Bounds, arb] | None:
-    """(k, enclosure of d(k), its width in steps) for N = 2, k the largest with x_0 (1+tau)^k < 2^exponent, if that is a long way."""
+def linear_jump(frame: Frame, exponent: int, most: int | None = None) -> tuple[int, Bounds, arb] | None:
+    """(k, enclosure of d(k), its width in steps) for N = 2, k <= `most` the largest with x_0 (1+tau)^k < 2^exponent, if that is far."""
     start, tau = frame.at_state(frame.recursion.alpha), frame.tau
     growth = (1 + tau).log()
     steps = exact_fraction(((exponent * arb.const_log2() - start.x.log()) / growth).mid().floor())
     if steps is None or steps < DIRECT_STEPS // 4:
         return None
-    return int(steps), *_in_linear_regime(frame, start, int(steps))
+    count = int(steps) if most is None else min(most, int(steps))
+    return count, *_in_linear_regime(frame, start, count)
 
 
 def _in_linear_regime(frame: Frame, start: Point, steps: int) -> tuple[Bounds, arb]:

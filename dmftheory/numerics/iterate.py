@@ -109,24 +109,25 @@ def iterate(depth: int, eigenvalue: "Eigenvalue", alpha: Fraction, eta: Fraction
 def along(recursion: Recursion, steps: Iterable[int], precision: int) -> Iterator[Bounds | None]:
     """Lower and upper bounds of d(k) for each k of the increasing sequence `steps`; None from where certainty is lost."""
     if monotone(recursion) is True:
-        ends = _Ends.at_start(recursion, precision)
+        ends = Ends.at_start(recursion, precision)
         if ends is not None:
             return ends.along(steps)
     return _by_mean_values(recursion, steps, precision)
 
 
 @dataclass
-class _Ends:
-    """The two ends of an order-preserving trajectory, on their way; no rounding context is left open between two answers."""
+class Ends:
+    """The two ends of an order-preserving trajectory at step `done`; no rounding context is left open between two answers."""
 
     precision: int
+    done: int
     lower: mpfr
     upper: mpfr
     push_lower: Callable[[mpfr, int], mpfr]
     push_upper: Callable[[mpfr, int], mpfr]
 
     @classmethod
-    def at_start(cls, recursion: Recursion, precision: int) -> "_Ends | None":
+    def at_start(cls, recursion: Recursion, precision: int) -> "Ends | None":
         """Both ends at step 0; None if rounding alpha up spoils (H) in the last bit."""
         n, eta, (low, high) = recursion.depth, recursion.eta, recursion.eigenvalue.enclosure(precision + 16)
         below_root = recursion.eigenvalue.sign > 0 and recursion.against(Fraction(1)) == -1
@@ -139,17 +140,34 @@ class _Ends:
             rest = root(low, n) if below_root else None
         with rounding(UP, precision):
             upper, push_upper = rounded(recursion.alpha), settle(n, high, eta, ceiling, rest)
-        return cls(precision, lower, upper, push_lower, push_upper)
+        return cls(precision, 0, lower, upper, push_lower, push_upper)
 
     def along(self, steps: Iterable[int]) -> Iterator[Bounds]:
-        done = 0
+        """Bounds of d(k) for each k of an increasing sequence."""
         for step in steps:
-            with rounding(DOWN, self.precision):
-                self.lower = self.push_lower(self.lower, step - done)
-            with rounding(UP, self.precision):
-                self.upper = self.push_upper(self.upper, step - done)
-            done = step
-            yield fraction(self.lower), fraction(self.upper)
+            self.push(step - self.done)
+            yield self.bounds
+
+    @property
+    def bounds(self) -> Bounds:
+        """Both ends as rationals."""
+        return fraction(self.lower), fraction(self.upper)
+
+    def push(self, steps: int) -> None:
+        """So many steps further."""
+        with rounding(DOWN, self.precision):
+            self.lower = self.push_lower(self.lower, steps)
+        with rounding(UP, self.precision):
+            self.upper = self.push_upper(self.upper, steps)
+        self.done += steps
+
+    def place(self, step: int, ends: Bounds) -> None:
+        """Go on from a known enclosure of d(step)."""
+        with rounding(DOWN, self.precision):
+            self.lower = rounded(ends[0])
+        with rounding(UP, self.precision):
+            self.upper = rounded(ends[1])
+        self.done = step
 
 
 def _by_mean_values(recursion: Recursion, steps: Iterable[int], precision: int) -> Iterator[Bounds | None]:

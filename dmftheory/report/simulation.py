@@ -12,6 +12,8 @@ from dmftheory.exact import format_rational
 from dmftheory.problem import Problem
 from dmftheory.trajectory import Enclosure, Snapshot
 
+_LARGEST_JSON_INTEGER = 2**53 - 1
+
 Printed = str | tuple[str, str] | None
 """A number to the digits asked for, or its two bounds, rounded outward; None where no enclosure was found."""
 
@@ -54,7 +56,7 @@ def to_document(
     }
     entries = [
         {
-            "step": state.step,
+            "step": state.step if state.step <= _LARGEST_JSON_INTEGER else str(state.step),
             "products": [number(value) for value in state.products],
             "factors": [number(value) for value in state.factors],
             "first_factor": [number(value) for value in state.first],
