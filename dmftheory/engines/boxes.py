@@ -23,7 +23,7 @@ from sympy import Dummy, Interval, oo
 from dmftheory.claims.formula import And, Formula, Implies, Not, Or, Relation, to_sympy
 from dmftheory.claims.theorem import Theorem
 from dmftheory.claims.verdict import Evidence
-from dmftheory.engines.depths import MAX_INSTANCES, Instance, described, instances, obstacle
+from dmftheory.engines.depths import MAX_INSTANCES, Instance, described, instances, not_restrictable, obstacle
 from dmftheory.engines.evaluate import judge, pose
 from dmftheory.engines.observables import MEANINGS
 from dmftheory.engines.text import point_text
@@ -80,6 +80,9 @@ def cover(theorem: Theorem, budget: float | None = None) -> tuple[Evidence, Poin
         return answer("undecided", "", f"not applicable: {why}"), None
     if not done:
         return answer("undecided", "", "no integers lie in the sets"), None
+    why = not_restrictable(theorem)
+    if why is not None:
+        return answer("undecided", described(theorem, done), why), None
     return answer("certified", described(theorem, done)), None
 
 

@@ -40,14 +40,20 @@ def obstacle(theorem: Theorem) -> str | None:
             return f"{symbol} is an integer without a bound that is no depth: its range does not start between 1 and {LARGEST}"
         if symbol in _step_indices(theorem):
             return f"{symbol} is a step index that the statement does not bound"
-        if symbol not in _depths(theorem):
-            return f"{symbol} is an integer without a bound that is no depth: it stands in no exponent"
     integers = {s for s in theorem.given if getattr(s, "is_integer", False)}
     for symbol, domain in theorem.given.items():
         if symbol in integers and domains.depends_on(domain) - integers:
             return f"the integers that {symbol} ranges over depend on variables that are no integers"
     if any(isinstance(d, domains.Orthogonal | domains.Diagonal) for d in theorem.given.values()):
         return "a variable is a matrix"
+    return None
+
+
+def not_restrictable(theorem: Theorem) -> str | None:
+    """Why the instances, all of which hold, do not certify the statement: an unbounded integer that is no depth; None where they do."""
+    for symbol, domain in theorem.given.items():
+        if _is_integer(symbol, domain) and not _bounded(domain) and symbol not in _depths(theorem):
+            return f"{symbol} stands in no exponent, so it is no depth, and only {symbol} <= {LARGEST} was tried"
     return None
 
 

@@ -206,7 +206,7 @@ def contradictory(theorem: Theorem, library: Library) -> str | None:
     def impossible(kept: Sequence[int]) -> bool:
         dropped = tuple(i for i in range(len(sequent.hypotheses)) if i not in kept)
         try:
-            Checker(library, symbolic.TRY_MILLISECONDS).check(sequent, Algebra(drop=dropped), theorem.id)
+            Checker(library, symbolic.TRY_RESOURCES).check(sequent, Algebra(drop=dropped), theorem.id)
         except symbolic.REJECTED:
             return False
         return True

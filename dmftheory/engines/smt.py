@@ -9,7 +9,7 @@ from typing import Any
 from dmftheory.claims.formula import Not, map_terms
 from dmftheory.claims.theorem import Theorem
 from dmftheory.claims.verdict import Evidence
-from dmftheory.engines.depths import MAX_INSTANCES, Instance, described, instances, obstacle, restricted
+from dmftheory.engines.depths import MAX_INSTANCES, Instance, described, instances, not_restrictable, obstacle, restricted
 from dmftheory.engines.evaluate import judge, pose
 from dmftheory.engines.symbolic import REJECTED
 from dmftheory.engines.text import point_text
@@ -21,7 +21,7 @@ from dmftheory.trust.sequent import initial
 
 ENGINE = "smt"
 SECONDS = 10.0
-INSTANCE_MILLISECONDS = 3000
+INSTANCE_RESOURCES = 6_000_000
 
 Point = dict[Any, Any]
 
@@ -44,11 +44,11 @@ def decide_each_depth(theorem: Theorem, budget: float | None = None) -> tuple[Ev
         if left <= 0 or len(done) == MAX_INSTANCES:
             why = f"{len(done)} instances are settled, then the time or number allowed ran out"
             return answer("undecided", described(theorem, done), why), None
-        checker = Checker({}, min(left, INSTANCE_MILLISECONDS))
+        checker = Checker({}, INSTANCE_RESOURCES, left)
         try:
             checker.theorem(instance.theorem, Algebra())
         except REJECTED as error:
-            point = _counterexample(theorem, instance, min(left, INSTANCE_MILLISECONDS))
+            point = _counterexample(theorem, instance, left)
             if point is not None:
                 return answer("refuted", point_text(point)), point
             return answer("undecided", described(theorem, done), f"{_at(instance)}{error}"), None
@@ -56,6 +56,9 @@ def decide_each_depth(theorem: Theorem, budget: float | None = None) -> tuple[Ev
         done.append(instance)
     if not done:
         return answer("undecided", "", "no integers lie in the sets"), None
+    why = not_restrictable(theorem)
+    if why is not None:
+        return answer("undecided", described(theorem, done), why), None
     return answer("certified" if restricted(theorem) else "proved", described(theorem, done)), None
 
 
@@ -72,7 +75,7 @@ def _counterexample(theorem: Theorem, instance: Instance, milliseconds: int) -> 
         premises = [map_terms(f, unfold) for f in (*sequent.membership, *sequent.hypotheses)]
         abstraction = Abstraction(sequent.domain, [*premises, goal])
         formulas = [abstraction.formula(f) for f in (*premises, Not(goal))]
-        answer, model = decide.refutable([*formulas, *abstraction.facts], milliseconds)
+        answer, model = decide.refutable([*formulas, *abstraction.facts], INSTANCE_RESOURCES, milliseconds)
     except REJECTED:
         return None
     if answer != "sat":

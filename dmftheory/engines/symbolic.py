@@ -23,7 +23,7 @@ from dmftheory.trust.sequent import Sequent, initial
 
 ENGINE = "symbolic"
 BERNOULLI, MONOTONE = "lemma.bernoulli", "lemma.power_monotone"
-TRY_MILLISECONDS = 1500
+TRY_RESOURCES = 3_000_000
 TRY_SECONDS = 6.0
 MAX_FACTS = 12
 
@@ -82,8 +82,8 @@ def _attempt(sequent: Sequent, theorem: Theorem, library: Library, deadline: flo
 
 
 def _accepted(sequent: Sequent, leaf: Algebra, library: Library, path: str) -> bool:
-    # A try has little time for its own decision; a lemma's proof is checked again, in full, with the theorem.
-    checker = Checker(library, milliseconds=TRY_MILLISECONDS)
+    # A try has few resources for its own decision; a lemma's proof is checked again, in full, with the theorem.
+    checker = Checker(library, TRY_RESOURCES)
     try:
         checker.check(sequent, leaf, path)
     except REJECTED:

@@ -31,7 +31,8 @@ class Checker:
     """Checks proofs against a library of lemmas; remembers what was proved and what that relied on."""
 
     library: Library
-    milliseconds: int = decide.DEFAULT_MILLISECONDS
+    resources: int = decide.RESOURCES
+    milliseconds: int = decide.MILLISECONDS
     relies_on: set[str] = field(default_factory=set)
     _proved: set[str] = field(default_factory=set)
     _open: list[str] = field(default_factory=list)
@@ -96,9 +97,9 @@ class Checker:
         premises = [map_terms(f, unfold) for f in (*members, *kept, *facts)]
         abstraction = Abstraction(sequent.domain, [*premises, goal])
         formulas = [abstraction.formula(f) for f in (*premises, Not(goal))]
-        answer, _ = decide.refutable([*formulas, *abstraction.facts], self.milliseconds)
+        answer, _ = decide.refutable([*formulas, *abstraction.facts], self.resources, self.milliseconds)
         if answer != "unsat":
-            why = "the facts given do not imply it" if answer == "sat" else "no answer in time"
+            why = "the facts given do not imply it" if answer == "sat" else "no answer with the resources given"
             raise ProofError(f"{path}: not shown, {why}")
         self.relies_on.add(decide.solver_version())
 
