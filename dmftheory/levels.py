@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dmftheory.errors import InputError
+from dmftheory.numerics.abel_falling import falling_count, root_bounds
 from dmftheory.numerics.abel_passage import Goal, rising_count
 from dmftheory.numerics.crossing import Progress, bracket_crossings, direct_crossing
 from dmftheory.numerics.flow import crossing_bracket, flow_steps
@@ -98,6 +99,59 @@ def passages(
         for i, answer in zip(todo, reached, strict=True):
             found[i] = answer
     return tuple(answer for answer in found if answer is not None)
+
+
+def steps_between(depth: int, eigenvalue: "Eigenvalue", eta: Fraction, start: Level, end: Level, *, max_steps: int = MAX_STEPS) -> Passage:
+    """How many steps of size eta lead from d^N = `start` to `end` or beyond, in whichever direction gradient descent moves.
+
+    Rising: 0 < start < end < lambda. Falling: start > end > max(lambda, 0). The map has to keep order between them (see
+    `numerics.iterate`). Raises InputError for levels that no trajectory joins in this order, and for a step size beyond that.
+    """
+    recursion = Recursion(depth, eigenvalue, Fraction(0), eta)
+    origin, goal = Goal(start.threshold, start.absolute), Goal(end.threshold, end.absolute)
+    low, high = root_bounds(recursion, origin, 2 * _FIRST_BITS)
+    ordered = [_sign_between(eigenvalue, one, other) for one, other in ((start, end), (end, Level(Fraction(1))))]
+    if start.threshold > 0 and end.threshold > 0 and eta > 0 and eigenvalue.sign > 0 and ordered == [-1, -1]:
+        rising, recursion = True, replace(recursion, alpha=low)
+    elif start.threshold > 0 and end.threshold > 0 and eta > 0 and ordered[0] == 1 and (eigenvalue.sign <= 0 or ordered[1] == 1):
+        rising, recursion = False, replace(recursion, alpha=high)
+    else:
+        raise InputError("levels", f"{start.threshold} to {end.threshold}", "0 < start < end < lambda, or start > end > max(lambda, 0)")
+    if monotone(recursion) is not True:
+        raise InputError("eta", str(eta), "a step size with which the map keeps order between the levels")
+    count = None
+    for count in rising_count(recursion, goal, origin=origin) if rising else falling_count(recursion, goal, origin):
+        if count.first == count.last:
+            return Passage(count.first, (count.first, count.first), True, count.method, why=count.why)
+    if rising and (count is None or count.last <= max_steps):
+        return _counted(recursion, origin, goal, max_steps)
+    if count is None:
+        return _unknown((1, None), "too many steps to iterate, and the step size is too large for a jump")
+    return _unknown((count.first, count.last), f"the level and an iterate are too close to be told apart: {count.why}", count.method)
+
+
+def _sign_between(eigenvalue: "Eigenvalue", one: Level, other: Level) -> int | None:
+    """The sign of the difference of two levels; None where it is not decided."""
+    if one.absolute == other.absolute:
+        sign = (one.threshold > other.threshold) - (one.threshold < other.threshold)
+        return sign if one.absolute else sign * eigenvalue.sign
+    if one.absolute:
+        return Recursion(1, eigenvalue, one.threshold, Fraction(0)).against(other.threshold)
+    flipped = _sign_between(eigenvalue, other, one)
+    return None if flipped is None else -flipped
+
+
+def _counted(recursion: Recursion, origin: Goal, goal: Goal, max_steps: int) -> Passage:
+    """Iteration from an enclosure of the state at a level, at growing precision."""
+    precision, bracket = 2 * _FIRST_BITS, None
+    while precision <= _LAST_BITS:
+        ends = root_bounds(recursion, origin, precision)
+        found = bracket_crossings(recursion, [goal.bounds(recursion, precision)], precision, max_steps, start=ends)
+        bracket = bracket if found is None else found[0]
+        if found is not None and bracket is not None and bracket[0] == bracket[1]:
+            return Passage(bracket[0], bracket, True, "direct", why=_ITERATED)
+        precision *= 2
+    return _unknown(bracket or (0, None), "the last step ends too close to the level to be told apart from it")
 
 
 def _never(reason: str) -> Passage:

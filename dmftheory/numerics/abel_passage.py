@@ -47,16 +47,17 @@ class Count:
 
     @property
     def method(self) -> str:
-        """'abel' or 'abel+direct'."""
-        return "abel+direct" if self.pushed else "abel"
+        """'abel', 'abel+direct' (a jump and iteration) or 'direct' (iteration alone)."""
+        return ("abel+direct" if self.pushed else "abel") if self.defect > 0 else "direct"
 
     @property
     def why(self) -> str:
         """One sentence."""
+        if not self.defect > 0:
+            return f"certified iteration at {self.bits} bits: the step size is too large, or the way too short, for a jump"
         jumped = f"Abel function of order {self.order}" if self.order else "linear regime"
-        size = max(-99_999, int(log2(self.defect) * 0.30103) + 1) if self.defect > 0 else -99_999
-        tail = f", the last {self.pushed} steps iterated where the step size is too large for it" if self.pushed else ""
-        return f"{jumped} at {self.bits} bits, accumulated defect below 1e{size} steps{tail}"
+        tail = f"; {self.pushed} steps iterated where the step size is too large for it" if self.pushed else ""
+        return f"{jumped} at {self.bits} bits, accumulated defect below 1e{int(log2(self.defect) * 0.30103) + 1} steps{tail}"
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,11 @@ class Goal:
         return self.threshold * low, self.threshold * high
 
 
-def rising_count(recursion: Recursion, goal: Goal, progress: Progress | None = None) -> Iterator[Count]:
+def rising_count(recursion: Recursion, goal: Goal, progress: Progress | None = None, origin: Goal | None = None) -> Iterator[Count]:
     """Ever narrower brackets of the first k with d(k)^N >= level, for lambda > 0, 0 < alpha^N < level < lambda and an increasing map.
 
-    Nothing is yielded where direct iteration does as well: few steps, or a step size too large for a jump.
+    The start is alpha, or exactly at the level `origin`, of which alpha^N then is a rough value only. Nothing is yielded where direct
+    iteration does as well: few steps, or a step size too large for a jump.
     """
     horizon = horizon_bits(recursion)
     if horizon > _LARGEST_BITS or _few_steps(recursion, goal):
@@ -85,10 +87,16 @@ def rising_count(recursion: Recursion, goal: Goal, progress: Progress | None = N
     for tolerance in _TOLERANCES:
         precision = -(-(horizon + _GUARD_BITS - min(0, tolerance + 32)) // 64) * 64
         with working_precision(precision):
-            count = _attempt(Frame.of(recursion, precision), goal, tolerance, progress)
+            frame = Frame.of(recursion, precision)
+            count = _attempt(frame, start_of(frame, origin), goal, tolerance, progress)
         if count is None:
             return
         yield count
+
+
+def start_of(frame: Frame, origin: Goal | None) -> Point:
+    """The point of alpha, or of the level `origin`."""
+    return frame.at_state(frame.recursion.alpha) if origin is None else frame.at_level(origin.threshold, origin.absolute)
 
 
 def horizon_bits(recursion: Recursion, furthest: Fraction | None = None) -> int:
@@ -115,13 +123,13 @@ def _few_steps(recursion: Recursion, goal: Goal) -> bool:
         return bool(time < DIRECT_STEPS * frame.tau)
 
 
-def _attempt(frame: Frame, goal: Goal, tolerance: int, progress: Progress | None) -> Count | None:
-    start, end = frame.at_state(frame.recursion.alpha), frame.at_level(goal.threshold, goal.absolute)
+def _attempt(frame: Frame, start: Point, goal: Goal, tolerance: int, progress: Progress | None) -> Count | None:
+    end = frame.at_level(goal.threshold, goal.absolute)
     order = whole_order(frame, frame.function(4).ratio(end), tolerance)
     if order is not None:
         return _whole(frame, start, end, order)
     if frame.degree == 2:
-        return _from_linear_regime(frame, goal, tolerance, progress)
+        return _from_linear_regime(frame, start, goal, tolerance, progress)
     return _handed_over(frame, goal, start, end, tolerance, progress)
 
 
@@ -201,19 +209,18 @@ def _pushed(
     return Count(done + first, done + last, order, defect, frame.precision, max(1, last))
 
 
-def _from_linear_regime(frame: Frame, goal: Goal, tolerance: int, progress: Progress | None) -> Count | None:
+def _from_linear_regime(frame: Frame, start: Point, goal: Goal, tolerance: int, progress: Progress | None) -> Count | None:
     """N = 2: jump to where x^2 / 2 is about 2^(tolerance - 16)."""
-    jumped = linear_jump(frame, (tolerance - 16) // 2)
+    jumped = linear_jump(frame, start, (tolerance - 16) // 2)
     if jumped is None:
         return None
     steps, ends, spread = jumped
     return _pushed(frame, goal, steps, ends, 0, spread, tolerance, progress)
 
 
-def linear_jump(frame: Frame, exponent: int, most: int | None = None) -> tuple[int, Bounds, arb] | None:
+def linear_jump(frame: Frame, start: Point, exponent: int, most: int | None = None) -> tuple[int, Bounds, arb] | None:
     """(k, enclosure of d(k), its width in steps) for N = 2, k <= `most` the largest with x_0 (1+tau)^k < 2^exponent, if that is far."""
-    start, tau = frame.at_state(frame.recursion.alpha), frame.tau
-    growth = (1 + tau).log()
+    growth = (1 + frame.tau).log()
     steps = exact_fraction(((exponent * arb.const_log2() - start.x.log()) / growth).mid().floor())
     if steps is None or steps < DIRECT_STEPS // 4:
         return None

@@ -74,7 +74,7 @@ def _jump_rising(frame: Frame, ends: Ends, step: int) -> None:
     if order is not None:
         _located(frame, ends, start, order, 0, step)
     elif frame.degree == 2:
-        _linear_rising(frame, ends, step)
+        _linear_rising(frame, ends, start, step)
     else:
         order, ratio = hand_over_ratio(frame, tolerance)
         fn, x = frame.function(order), (ratio / frame.tau).root(frame.degree - 2).mid()
@@ -85,8 +85,8 @@ def _jump_rising(frame: Frame, ends: Ends, step: int) -> None:
                 _located(frame, ends, start, order, 0, min(int(limit), step))
 
 
-def _linear_rising(frame: Frame, ends: Ends, step: int) -> None:
-    jumped = linear_jump(frame, -(ends.precision + _GUARD_BITS) // 2, step)
+def _linear_rising(frame: Frame, ends: Ends, start: Point, step: int) -> None:
+    jumped = linear_jump(frame, start, -(ends.precision + _GUARD_BITS) // 2, step)
     if jumped is not None and jumped[0] > ends.done:
         ends.place(jumped[0], jumped[1])
 
