@@ -71,12 +71,16 @@ def pose(theorem: Theorem) -> Posed:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What holds at one point: that the variables lie in their sets, each hypothesis, the claim; and where there is no value."""
+    """What holds at one point: that the variables lie in their sets, each hypothesis, the claim; and where there is no value.
+
+    `reaches_gap` says that the point is allowed but for hypotheses that have no value there.
+    """
 
     membership: Ternary
     hypotheses: tuple[Ternary, ...]
     claim: Ternary
     gap: str | None = None
+    reaches_gap: bool = False
 
     @property
     def allowed(self) -> Ternary:
@@ -107,11 +111,13 @@ def judge(posed: Posed, point: Point, drawn: bool = False) -> Judgement:
 
     for _, value in posed.definitions:
         attempt(Relation(value, "==", value))
+    before = len(gaps)
     hypotheses = tuple(attempt(h) for h in posed.hypotheses)
     if False in hypotheses:
         return Judgement(membership, hypotheses, None)
+    reaches = membership is True and len(gaps) > 0 and hypotheses.count(None) == len(gaps) - before
     claim = attempt(posed.claim)
-    return Judgement(membership, hypotheses, claim, gaps[0] if gaps else None)
+    return Judgement(membership, hypotheses, claim, gaps[0] if gaps else None, reaches)
 
 
 def _inside(posed: Posed, point: Point) -> Ternary:

@@ -139,7 +139,7 @@ def _record(tally: Tally, point: dict[Any, Any], found: Judgement, posed: Posed)
     if found.allowed is True:
         tally.allowed.append(point)
     if found.gap is not None:
-        if found.allowed is True:
+        if found.allowed is True or found.reaches_gap:
             tally.gap = (point, found.gap)
         else:
             tally.unknown += 1
