@@ -10,6 +10,7 @@ from dmftheory.model import abel
 from dmftheory.model.abel_checks import from_field, universal, verify_defect, verify_equation, verify_universal
 from dmftheory.model.symbols import DEPTH as N
 from dmftheory.model.symbols import X
+from dmftheory.numerics.abel_polynomials import polynomials
 
 U = abel.U
 LAST = 24
@@ -139,3 +140,9 @@ def test_bad_orders_and_depths_are_refused(call: object) -> None:
     assert callable(call)
     with pytest.raises(InputError):
         call()
+
+
+@pytest.mark.parametrize("depth", [2, 3, 5, 11])
+def test_the_fixed_depth_arithmetic_has_the_same_polynomials(depth: int) -> None:
+    for P, coefficients in zip(polynomials(depth, 16), abel.coefficient_lists(depth, 16), strict=True):
+        assert [(int(c.p), int(c.q)) for c in P.coeffs()] == [(int(c.p), int(c.q)) for c in coefficients]
