@@ -17,10 +17,12 @@ from sympy import (
     MatrixSymbol,
     Max,
     Ne,
+    Or,
     Piecewise,
     Range,
     Rational,
     Symbol,
+    acosh,
     log,
     oo,
     pi,
@@ -152,6 +154,11 @@ HOSTILE = Symbol("h", integer=True, nonzero=True)
 
 WRONG_USES: dict[str, tuple[Theorem, Any]] = {
     "Algebra: 0**0 is 1": (theorem(x**k <= x, {k: Range(0, oo), x: UNIT}), EASY),
+    "Algebra: 0**0 is not 0": (theorem(Implies(x <= 0, x**k <= 0), {k: Range(0, oo), x: UNIT}), Intro(EASY)),
+    "Algebra: a function that may have no real value": (
+        theorem(Ge(acosh(x) ** 2, 0, evaluate=False), {x: Interval(0, Rational(1, 2))}),
+        EASY,
+    ),
     "Algebra: a power of a negative number": (theorem(x**k >= 0, {k: Range(0, oo), x: Interval(-1, 1)}), EASY),
     "Algebra: an even root is not its base": (theorem(Eq(sqrt(x**2 + 2 * x + 1), x + 1), {x: Interval(-2, 1)}), EASY),
     "Algebra: an identity where a denominator vanishes": (theorem(Eq((x**2 - 1) / (x - 1), x + 1), {x: Interval(0, 1)}), EASY),
@@ -172,6 +179,9 @@ WRONG_USES: dict[str, tuple[Theorem, Any]] = {
     "Induct: no integer": (theorem(x >= 0, {x: Interval(0, oo)}), Induct(x, EASY, EASY)),
     "Induct: no start": (theorem(n >= 0, {n: Range(-oo, 5)}), Induct(n, EASY, EASY)),
     "Induct: a hypothesis at n is none at n + 1": (theorem(n <= 3, {n: Range(0, oo)}, Ne(n, 4)), STEPS),
+    "Induct: a gap in the hypotheses": (theorem(n <= 3, {n: Range(0, oo)}, Or(n <= 3, n >= 5)), STEPS),
+    "Derivative: a gap in the hypotheses": (theorem(x * (3 - 2 * x) <= 0, {x: UNIT}, Or(x <= 0, x >= 1)), BY_SLOPE),
+    "Derivative: an end outside the set": (theorem(log(1 + x) <= x, {x: Interval.Lopen(0, 1)}), BY_SLOPE),
     "Derivative: an open end": (theorem(log(x) >= -5, {x: Interval.Lopen(0, 1)}), Derivative(x, Integer(0), EASY, EASY)),
     "Derivative: across a pole": (theorem(1 / x >= -1, {x: Interval(-1, 1)}), Derivative(x, Integer(-1), EASY, EASY)),
     "Derivative: not smooth": (theorem(Max(x, -x) <= -x, {x: Interval(-1, 1)}), Derivative(x, Integer(-1), EASY, EASY)),
@@ -184,7 +194,10 @@ WRONG_USES: dict[str, tuple[Theorem, Any]] = {
     "Lemma: unknown": (theorem(x <= 1, {x: UNIT}), algebra(lemma("lemma.none", n=3))),
     "PassageAtMost: infinite": (theorem(PASSAGE <= 5, {x: UNIT}), PassageAtMost(k, EASY, EASY)),
     "PassageAtMost: an index in use": (theorem(PASSAGE <= k, {x: UNIT, k: Range(0, oo)}), PassageAtMost(k, EASY, EASY)),
-    "PassageAtMost: an index with an assumption": (theorem(PASSAGE <= 0, REACHED_AT_START), PassageAtMost(HOSTILE, EASY, EASY)),
+    "PassageAtMost: an index with an assumption": (
+        theorem(PASSAGE <= 0, REACHED_AT_START),
+        PassageAtMost(HOSTILE, EASY, algebra(lemma("orbit", k=HOSTILE, x=x))),
+    ),
     "AtPassage: an infinite bound": (theorem(x <= 2, {x: UNIT}), AtPassage(PASSAGE, oo, EASY, n, EASY)),
     "AtPassage: a level without a value": (
         theorem(n >= 5, {n: Range(-1, oo), x: UNIT}),
