@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from dmftheory.errors import InputError
 from dmftheory.numerics.abel_falling import falling_count, root_bounds
-from dmftheory.numerics.abel_passage import Goal, rising_count
+from dmftheory.numerics.abel_passage import Goal, far_state, rising_count
 from dmftheory.numerics.crossing import Progress, bracket_crossings, direct_crossing
 from dmftheory.numerics.flow import crossing_bracket, flow_steps
-from dmftheory.numerics.iterate import Recursion, monotone
+from dmftheory.numerics.iterate import Recursion, increasing_to, monotone
 from dmftheory.numerics.perturbed import pair_crossing
 from dmftheory.numerics.scalars import Bounds, size, to_ball
 from dmftheory.numerics.ties import exact_decision, tie_excluded
@@ -23,6 +23,7 @@ MAX_DIRECT_STEPS = 10**6  # a step of the mean value form costs about ten times 
 
 _FIRST_BITS, _LAST_BITS = 64, 4096
 _ITERATED = "certified iteration: too few steps, or too large a step size, for a jump by the Abel function"
+_UNORDERED_FAR = "a jump by the Abel function to step {}, then certified iteration: further up the map does not keep order"
 _UNORDERED = "certified iteration: the step size is too large for the map to keep order, which a jump needs"
 
 
@@ -292,10 +293,19 @@ def _settled(recursion: Recursion, level: Level, first: int, last: int | None, m
 def _directly(recursion: Recursion, level: Level, max_steps: int, progress: Progress | None) -> Passage:
     """A step size beyond order preservation: certified iteration while it lasts."""
     allowed, precision = min(max_steps, MAX_DIRECT_STEPS), 2 * _FIRST_BITS
+    rising = recursion.eigenvalue.sign > 0 and recursion.against(Fraction(1)) == -1 and _below_lambda(recursion, level) is True
+    if rising and increasing_to(recursion, root_bounds(recursion, Goal(level.threshold, level.absolute), precision)[1]) is True:
+        answer = _jumped(recursion, level, max_steps, progress)
+        if answer is not None:
+            return answer
     while True:
-        verdict, k = direct_crossing(recursion, level.threshold, level.absolute, precision, allowed, progress)
+        skipped = far_state(recursion, Goal(level.threshold, level.absolute), -precision // 2) if rising else None
+        done, start = (0, None) if skipped is None else skipped
+        verdict, k = direct_crossing(recursion, level.threshold, level.absolute, precision, allowed, progress, start)
+        k += done
         if verdict == "reached":
-            return Passage(k, (k, k), True, "direct", why=_UNORDERED)
+            method, why = ("direct", _UNORDERED) if start is None else ("abel+direct", _UNORDERED_FAR.format(done))
+            return Passage(k, (k, k), True, method, why=why)
         if verdict == "never":
             return _never(f"from step {k} on the iterates stay closer to lambda^(1/N) than the level is")
         if verdict == "unsettled":

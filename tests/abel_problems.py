@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import gmpy2
 from gmpy2 import mpfr
+from hypothesis import settings
 
 from dmftheory.numerics.eigenvalues import Eigenvalue
 from dmftheory.numerics.flow import crossing_bracket
@@ -27,6 +28,11 @@ class Question:
         rational = self.recursion.eigenvalue.rational
         assert rational is not None
         return rational
+
+
+def effort(quick: int) -> int:
+    """A number of cases: `quick` in the quick profile, twice as many in ci, nine times in deep."""
+    return quick * round((settings().max_examples / 25) ** 0.5)
 
 
 def rounded(value: float, bits: int = 40) -> Fraction:

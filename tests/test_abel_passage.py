@@ -4,9 +4,8 @@ import random
 from fractions import Fraction
 
 import pytest
-from abel_problems import Question, exact, falling, plain_count, plain_states, rising
+from abel_problems import Question, effort, exact, falling, plain_count, plain_states, rising
 from flint import arb
-from hypothesis import settings
 
 from dmftheory.errors import InputError
 from dmftheory.levels import Level, Passage, first_passage, passages, steps_between
@@ -26,11 +25,6 @@ from dmftheory.problem import Problem
 ONE = Eigenvalue.of(Fraction(1))
 DISPLACED = arb(1) + arb(2) ** -14
 SMALLER_GOLDEN = Eigenvalue((1, -3, 1), (Fraction(1, 4), Fraction(1, 2)))  # (3 - sqrt 5)/2
-
-
-def effort(quick: int) -> int:
-    """A number of cases: `quick` in the quick profile, in proportion in the others."""
-    return quick * settings.default.max_examples // 25 if settings.default is not None else quick
 
 
 def q(text: str) -> Fraction:
@@ -199,11 +193,33 @@ def test_nearly_equal_and_irrational_eigenvalues_are_counted() -> None:
 def test_beyond_order_preservation_iteration_answers_or_says_why() -> None:
     stable = first_passage(3, ONE, q("1/10"), q("1/2"), q("1/2"))  # N tau = 1.5
     assert (stable.certified, stable.method) == (True, "direct")
-    far = first_passage(3, ONE, q("1e-9"), q("1/2"), q("1/2"), max_steps=1000)
-    assert (far.step, far.certified) == (None, False)
-    assert far.reason is not None
+    far = first_passage(3, ONE, q("1e-9"), q("1/2"), q("9/10"))
+    assert (far.certified, far.method) == (True, "abel+direct")
+    assert far.step is not None
+    assert 2 * 10**9 <= far.step < 2 * 10**9 + 100
+    slow = first_passage(3, ONE, q("1/10"), q("1/2"), q("999/1000"), max_steps=10)
+    assert (slow.step, slow.certified) == (None, False)
+    assert slow.reason is not None
     unstable = first_passage(3, ONE, q("1/10"), q("3/4"), q("999/1000"))  # N tau = 2.25
     assert unstable.certified or unstable.reason is not None
+
+
+def test_step_sizes_without_order_preservation_equal_a_plain_loop() -> None:
+    """1 < N tau < 2.6: jumps where the map still keeps order, the mean value form beyond."""
+    rng, methods = random.Random(38), []
+    for _ in range(effort(40)):
+        depth = rng.choice((2, 3, 4, 5, 8))
+        eta = Fraction(rng.randint(1001, 2600), 1000 * depth)
+        alpha = Fraction(1, 10 ** rng.randint(5, 40)) if depth == 2 else Fraction(rng.randint(1, 30), 100 if depth > 4 else 2000)
+        theta = rng.choice((Fraction(rng.randint(1, 999), 1000), 1 - Fraction(1, 10 ** rng.randint(4, 8)), Fraction(1, 10**4)))
+        recursion = Recursion(depth, ONE, alpha, eta)
+        step = plain_count(Question(recursion, theta), most=30_000)
+        if step is None or alpha**depth >= theta:
+            continue
+        found = first_passage(depth, ONE, alpha, eta, theta)
+        assert (found.step, found.certified) == (step, True)
+        methods.append(found.method)
+    assert {"direct", "abel+direct"} <= set(methods)
 
 
 def test_a_start_at_or_above_the_level_is_step_zero() -> None:

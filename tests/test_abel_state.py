@@ -4,9 +4,8 @@ import random
 from fractions import Fraction
 
 import pytest
-from abel_problems import falling, rising
+from abel_problems import effort, falling, rising
 from flint import arb
-from hypothesis import settings
 
 from dmftheory.numerics import abel_inverse, abel_state
 from dmftheory.numerics.access import JUMP, along
@@ -17,11 +16,6 @@ from dmftheory.problem import Problem
 from dmftheory.trajectory import effective_rank_at, state_at
 
 ONE = Eigenvalue.of(Fraction(1))
-
-
-def effort(quick: int) -> int:
-    """A number of cases: `quick` in the quick profile, in proportion in the others."""
-    return quick * settings.default.max_examples // 25 if settings.default is not None else quick
 
 
 def recursions(rng: random.Random, cases: int) -> list[Recursion]:

@@ -58,6 +58,7 @@ class Constants:
     slope: arb
 
 
+@lru_cache(maxsize=1024)
 def disc_radius(depth: int, order: int, low: Fraction = Fraction(0), high: Fraction = Fraction(1)) -> Fraction:
     """H for low <= u <= high."""
     largest = max(Fraction(1), abs(low), abs(high), abs(1 - low), abs(1 - high))
@@ -113,11 +114,12 @@ def _horner(coefficients: list[arb], x: arb) -> arb:
 def accumulated(fn: AbelFunction, start: Point, end: Point) -> arb | None:
     """A bound of sum |R(x_k)| over all states x_k of a trajectory from `start` that lie strictly before `end`; None outside the disc.
 
-    The map must keep order, and the trajectory move from `start` towards `end`. Write h_k for |h| at x_k, f for the speed. Rising: h grows
-    (N >= 3), f(x)/f(x_k) <= (x/x_k)^(N-1) <= (1+h)^(N-1) on the step from x_k, so all steps but the last satisfy
+    The map must keep order up to `end`, and the trajectory move from `start` towards it. Write h_k for |h| at x_k, f for the speed. Rising:
+    h grows (N >= 3), f(x)/f(x_k) <= (x/x_k)^(N-1) <= (1+h)^(N-1) on the step from x_k, so all steps but the last satisfy
     h_k^(p+1) <= (1+h)^(N-1) int h^p dx/(x (1-u)), and 1/(1-u) = 1 + u/(1-u) gives h^p (1/(p(N-2)) + ln(1/(1-u_y))/N) for the sum of them.
     Falling: h and f fall along the way, so h_k^(p+1) <= int h^p dx/(x |1-u|) over the step *before* x_k, with h_0 for the first one.
-    None as well where A_p is not known to be monotone up to one step beyond `end`.
+    None as well where A_p is not known to be monotone up to one step beyond `end`: rising, that step must not lead beyond x = 1, which is
+    so for N tau <= 1 (1 - x' >= (1 - N tau)(1 - x)), or as soon as (y (1+h))^N <= 1.
     """
     with working_precision(BITS):
         found = _sums(fn, start, end)
@@ -140,6 +142,8 @@ def _sums(fn: AbelFunction, start: Point, end: Point) -> tuple[Constants, arb] |
     if not (furthest < known.radius and furthest * known.slope < known.radius):
         return None
     if rising:
+        if not (n * fn.tau <= 1 or end.power * (1 + h) ** n <= 1):
+            return None
         if n == 2:
             between = h**p / 2 * (end.power * start.gap / (end.gap * start.power)).log()
         else:

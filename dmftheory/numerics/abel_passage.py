@@ -173,7 +173,35 @@ def hand_over_ratio(frame: Frame, tolerance: int) -> tuple[int, arb]:
     return order, arb(radius.numerator) / radius.denominator * arb(2) ** (arb(exponent.numerator) / exponent.denominator)
 
 
+def far_state(recursion: Recursion, goal: Goal, tolerance: int) -> tuple[int, Bounds] | None:
+    """(k, enclosure of d(k)) for a k before the level is reached, as far as a jump leads; None where it does not lead far.
+
+    For lambda > 0 and 0 < alpha^N < level < lambda with any step size: only the region far below the level has to keep order.
+    """
+    horizon = horizon_bits(recursion)
+    if horizon > _LARGEST_BITS:
+        return None
+    precision = -(-(horizon + _GUARD_BITS - tolerance) // 64) * 64
+    with working_precision(precision):
+        frame = Frame.of(recursion, precision)
+        start, end = start_of(frame, None), frame.at_level(goal.threshold, goal.absolute)
+        if frame.degree == 2:
+            jumped = linear_jump(frame, start, (tolerance - 16) // 2)
+            return None if jumped is None or not end.x > arb(2) ** ((tolerance - 16) // 2) else jumped[:2]
+        found = _located(frame, start, end, tolerance)
+        return None if found is None else found[:2]
+
+
 def _handed_over(frame: Frame, goal: Goal, start: Point, end: Point, tolerance: int, progress: Progress | None) -> Count | None:
+    found = _located(frame, start, end, tolerance)
+    if found is None:
+        return None
+    steps, ends, order, defect = found
+    return _pushed(frame, goal, steps, ends, order, defect, tolerance, progress)
+
+
+def _located(frame: Frame, start: Point, end: Point, tolerance: int) -> tuple[int, Bounds, int, arb] | None:
+    """(k, enclosure of d(k), order, defect in steps) where h has grown as far as an order allows, if that is far, and before `end`."""
     order, ratio = hand_over_ratio(frame, tolerance)
     fn = frame.function(order)
     x = (ratio / frame.tau).root(frame.degree - 2).mid()
@@ -188,7 +216,7 @@ def _handed_over(frame: Frame, goal: Goal, start: Point, end: Point, tolerance: 
     if found is None:
         return None
     ends = ends_of(frame.state(found.before), frame.state(found.after))
-    return None if ends is None else _pushed(frame, goal, int(steps), ends, order, found.defect, tolerance, progress)
+    return None if ends is None else (int(steps), ends, order, found.defect)
 
 
 def ends_of(one: arb, other: arb) -> Bounds | None:

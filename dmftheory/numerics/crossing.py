@@ -78,9 +78,15 @@ def _run(
 
 
 def direct_crossing(
-    recursion: Recursion, threshold: Fraction, absolute: bool, precision: int, max_steps: int, progress: Progress | None = None
+    recursion: Recursion,
+    threshold: Fraction,
+    absolute: bool,
+    precision: int,
+    max_steps: int,
+    progress: Progress | None = None,
+    start: Bounds | None = None,
 ) -> tuple[str, int]:
-    """Step by step by the mean value form, for a map that does not keep order: (verdict, k).
+    """Step by step by the mean value form, for a map that does not keep order: (verdict, k). `start` encloses d(0) if it is not alpha.
 
     'reached' at k; 'never', seen at k; 'undecided' at k (level and iterate overlap); 'lost' at k (no finite ball); 'unsettled' after k.
 
@@ -90,6 +96,8 @@ def direct_crossing(
     n = recursion.depth
     with working_precision(precision):
         lam, eta, state = recursion.eigenvalue.ball(precision), to_ball(recursion.eta), to_ball(recursion.alpha)
+        if start is not None:
+            state = to_ball(start[0]).union(to_ball(start[1]))
         level = to_ball(threshold) if absolute else to_ball(threshold) * lam
         trap = _trap(n, lam, eta, level)
         for k in range(max_steps + 1):
