@@ -12,6 +12,7 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from dmftheory.claims import Family, Theorem
 from dmftheory.claims.verdict import Settled
@@ -140,7 +141,13 @@ def _settle(statement: Theorem | Family, engines: Sequence[str], budget: float |
     from dmftheory.engines.settle import settle
     from dmftheory.proofs import library, proofs
 
-    return settle(statement, tuple(engines), budget, seed, library(), proofs())
+    return settle(statement, tuple(engines), budget, seed, library(), proofs(), _proved_here())
+
+
+@cache
+def _proved_here() -> dict[str, Any]:
+    """What this process has proved so far: a lemma that many proofs cite is checked once."""
+    return {}
 
 
 def _leave_quietly() -> None:

@@ -22,7 +22,7 @@ from dmftheory.engines.symbolic import Library
 from dmftheory.engines.text import decimal, witness_values
 from dmftheory.errors import InputError
 from dmftheory.numerics.balls import ExpressionError
-from dmftheory.trust.check import Checker
+from dmftheory.trust.check import Checker, Memory
 from dmftheory.trust.decide import solver_version
 from dmftheory.trust.proof import Algebra
 from dmftheory.trust.sequent import initial
@@ -43,12 +43,14 @@ def settle(
     seed: int = 0,
     library: Library | None = None,
     proofs: Mapping[str, Any] | None = None,
+    memory: Memory | None = None,
 ) -> Settled:
     """The verdict on one statement, with its evidence.
 
     engines   names out of ENGINES (None or empty: all);  budget: seconds for the statement;  seed: of the random instances
     library   id -> (theorem, proof): the lemmas that proofs may cite
     proofs    id -> proof; for a family, the proof of every member, or a function from the index to it
+    memory    what has been proved already, by the same theorems and proofs; grows
     Raises InputError for an engine that does not exist.
     """
     names = tuple(dict.fromkeys(engines or ENGINES))
@@ -57,7 +59,7 @@ def settle(
             raise InputError("--engine", name, ", ".join(ENGINES))
     lemmas, trees = library or {}, proofs or {}
     if isinstance(item, Theorem):
-        return _Case(item, names, budget, seed, lemmas, _proof_of(item, lemmas, trees)).settle()
+        return _Case(item, names, budget, seed, lemmas, _proof_of(item, lemmas, trees), memory).settle()
     deadline = None if budget is None else time.monotonic() + budget
     members: list[tuple[tuple[int, ...], Theorem, Settled]] = []
     for index in item.indices:
@@ -70,7 +72,7 @@ def settle(
         left = None if deadline is None else max(0.0, deadline - time.monotonic()) / (len(item.indices) - len(members))
         rule = trees.get(item.id)
         tree = member.proof if member.proof is not None else rule(*index) if callable(rule) else rule
-        members.append((index, member, _Case(member, names, left, seed, lemmas, tree).settle()))
+        members.append((index, member, _Case(member, names, left, seed, lemmas, tree, memory).settle()))
     return combine(item, members)
 
 
@@ -94,8 +96,18 @@ def _proof_of(theorem: Theorem, library: Library, proofs: Mapping[str, Any]) -> 
 class _Case:
     """One theorem on its way through the engines."""
 
-    def __init__(self, theorem: Theorem, names: tuple[str, ...], budget: float | None, seed: int, library: Library, tree: Any) -> None:
+    def __init__(
+        self,
+        theorem: Theorem,
+        names: tuple[str, ...],
+        budget: float | None,
+        seed: int,
+        library: Library,
+        tree: Any,
+        memory: Memory | None,
+    ) -> None:
         self.theorem, self.names, self.seed, self.library, self.tree = theorem, names, seed, library, tree
+        self.memory: Memory = {} if memory is None else memory
         self.deadline = None if budget is None else time.monotonic() + budget
 
     def settle(self) -> Settled:
@@ -139,7 +151,7 @@ class _Case:
         evidence: list[Evidence] = []
         points: list[dict[Any, Any]] = []
         if "symbolic" in self.names and not (failed and self.tree is None):
-            evidence.append(symbolic.prove(self.theorem, self.tree, self.library, self._left()))
+            evidence.append(symbolic.prove(self.theorem, self.tree, self.library, self._left(), self.memory))
         for name, engine in (("smt", smt.decide_each_depth), ("boxes", boxes.cover)):
             done = failed or any(e.verdict in ("proved", "certified", "refuted") for e in evidence)
             if name in self.names and not done:

@@ -17,7 +17,7 @@ from sympy import Integer
 from dmftheory.claims.formula import And, Formula, Implies, relations
 from dmftheory.claims.theorem import Theorem
 from dmftheory.claims.verdict import Evidence
-from dmftheory.trust.check import Checker
+from dmftheory.trust.check import Checker, Memory
 from dmftheory.trust.proof import Algebra, Intro, Root, Split, algebra, lemma
 from dmftheory.trust.sequent import Sequent, initial
 
@@ -33,8 +33,11 @@ REJECTED = (Exception,)
 Library = Mapping[str, tuple[Theorem, Any]]
 
 
-def prove(theorem: Theorem, tree: Any, library: Library, budget: float | None = None) -> Evidence:
-    """Check the proof given, or look for one where `tree` is None; verdict `proved` or `undecided`."""
+def prove(theorem: Theorem, tree: Any, library: Library, budget: float | None = None, memory: Memory | None = None) -> Evidence:
+    """Check the proof given, or look for one where `tree` is None; verdict `proved` or `undecided`.
+
+    `memory` keeps what this process has proved, so that a lemma is checked once.
+    """
     start = time.monotonic()
     others = {key: value for key, value in library.items() if key != theorem.id}
     if tree is None:
@@ -42,7 +45,7 @@ def prove(theorem: Theorem, tree: Any, library: Library, budget: float | None = 
         if tree is None:
             reason = "no proof is given, and none was found with polynomial arithmetic, Bernoulli's inequality and monotone powers"
             return Evidence(ENGINE, "undecided", "", (), time.monotonic() - start, reason=reason)
-    checker = Checker(others)
+    checker = Checker(others, memory={} if memory is None else memory)
     try:
         checker.theorem(theorem, tree)
     except REJECTED as error:

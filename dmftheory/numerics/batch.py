@@ -64,9 +64,7 @@ def first_passages(depth: int, lam: ArrayLike, alpha: ArrayLike, eta: ArrayLike,
     return found
 
 
-def matrix_descent(
-    target: ArrayLike, depth: int, alpha: float, eta: float, steps: int, *, beta: float = 0.0, every: int = 1
-) -> MatrixRun:
+def matrix_descent(target: ArrayLike, depth: int, alpha: float, eta: float, steps: int, *, beta: float = 0.0, every: int = 1) -> MatrixRun:
     """Gradient descent on ||W_N ... W_1 - target||_F^2 / 2 from W_1 = (alpha - beta) I, W_j = alpha I, for an n x n symmetric target.
 
     Full matrix products, no use of the decoupling that exact arithmetic would keep. Records step 0 and every `every`-th step.

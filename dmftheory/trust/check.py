@@ -20,6 +20,8 @@ from dmftheory.trust.atoms import Abstraction, unfold
 from dmftheory.trust.sequent import ONE, ZERO, Sequent, bare_passages, conditions, contiguous, initial, mentions, smooth_in
 
 Library = Mapping[str, tuple[Theorem, Any]]
+Memory = dict[str, tuple[Theorem, Any, frozenset[str]]]
+"""Id -> (theorem, proof, what the proof relies on), of what has been proved; an entry counts for these very objects only."""
 
 
 class ProofError(Exception):
@@ -28,17 +30,29 @@ class ProofError(Exception):
 
 @dataclass
 class Checker:
-    """Checks proofs against a library of lemmas; remembers what was proved and what that relied on."""
+    """Checks proofs against a library of lemmas; collects what they rely on. `memory` may be shared by the checkers of one process."""
 
     library: Library
     resources: int = decide.RESOURCES
     milliseconds: int = decide.MILLISECONDS
+    memory: Memory = field(default_factory=dict)
     relies_on: set[str] = field(default_factory=set)
-    _proved: set[str] = field(default_factory=set)
     _open: list[str] = field(default_factory=list)
 
     def theorem(self, theorem: Theorem, tree: Any) -> None:
         """Check that `tree` proves `theorem`, and that every expression in it has a value. Raises ProofError."""
+        known = self.memory.get(theorem.id)
+        if known is not None and known[0] is theorem and known[1] is tree:
+            self.relies_on |= known[2]
+            return
+        outside, self.relies_on = self.relies_on, set()
+        try:
+            self._whole(theorem, tree)
+            self.memory[theorem.id] = (theorem, tree, frozenset(self.relies_on))
+        finally:
+            self.relies_on |= outside
+
+    def _whole(self, theorem: Theorem, tree: Any) -> None:
         mistakes = errors(theorem) or [m for m in (collapsed(theorem),) if m]
         if mistakes:
             raise ProofError(f"{theorem.id}: {mistakes[0]}")
@@ -51,7 +65,6 @@ class Checker:
             self.check(sequent, tree, theorem.id)
         finally:
             self._open.pop()
-        self._proved.add(theorem.id)
 
     def check(self, sequent: Sequent, tree: Any, path: str) -> None:
         """Check one node. Raises ProofError."""
@@ -160,10 +173,9 @@ class Checker:
         if fact.id in self._open:
             raise ProofError(f"{path}: circular, {fact.id} is being proved")
         theorem, tree = self.library[fact.id]
-        if fact.id not in self._proved:
-            if tree is None:
-                raise ProofError(f"{path}: {fact.id} has no proof")
-            self.theorem(theorem, tree)
+        if tree is None:
+            raise ProofError(f"{path}: {fact.id} has no proof")
+        self.theorem(theorem, tree)
         values = dict(fact.at)
         if set(values) != {s.name for s in theorem.given}:
             raise ProofError(f"{path}: {fact.id} needs values for {', '.join(s.name for s in theorem.given)}")
