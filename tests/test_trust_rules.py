@@ -41,6 +41,7 @@ from dmftheory.trust.proof import (
     Have,
     Induct,
     Intro,
+    Let,
     LogMonotone,
     LogPower,
     LogProduct,
@@ -250,3 +251,40 @@ def test_tampered_proof_data_never_proves_a_false_neighbour(name: str, junk: Any
 @pytest.mark.parametrize("junk", [True, 0, "Algebra()", [], Algebra, x], ids=str)
 def test_what_is_no_rule_proves_nothing(junk: Any) -> None:
     assert prove(theorem(x**2 <= x, {x: UNIT}), junk, LEMMAS).verdict == "undecided"
+
+
+SQUARE = theorem(x * x <= x, {x: UNIT})
+
+
+def test_let_names_a_value() -> None:
+    check(SQUARE, Let(z, x**2, Rewrite(x**2, z, algebra(), Rewrite(z, x**2, algebra(), algebra()))))
+
+
+@pytest.mark.parametrize(
+    ("symbol", "value"),
+    [
+        pytest.param(x, Integer(1), id="a variable of the statement"),
+        pytest.param(Symbol("z", positive=True), x, id="assumed more than real"),
+        pytest.param(Symbol("z"), x, id="not assumed real"),
+        pytest.param(z, log(x), id="a value that is not there at x = 0"),
+        pytest.param(z, y, id="a value in an unknown variable"),
+    ],
+)
+def test_let_with_a_wrong_name_or_value_is_rejected(symbol: Any, value: Any) -> None:
+    with pytest.raises(ProofError):
+        check(SQUARE, Let(symbol, value, algebra()))
+
+
+def test_memory_counts_for_the_same_theorem_and_proof_only() -> None:
+    memory: dict[str, Any] = {}
+    Checker(LEMMAS, memory=memory).theorem(SQUARE, algebra())
+    false = replace(SQUARE, claim=x * x >= 1)
+    with pytest.raises(ProofError):
+        Checker(LEMMAS, memory=memory).theorem(false, algebra())
+    with pytest.raises(ProofError):
+        Checker(LEMMAS, memory=memory).theorem(SQUARE, Words())
+
+
+def test_a_constant_that_is_a_text_is_a_mistake_in_the_file() -> None:
+    with pytest.raises(ProofError, match="is a text"):
+        check(replace(SQUARE, constants={Symbol("c"): "1/2"}), algebra())

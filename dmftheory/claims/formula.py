@@ -32,7 +32,7 @@ class Relation:
 
     def __post_init__(self) -> None:
         for side in ("left", "right"):
-            object.__setattr__(self, side, sympy.S(getattr(self, side)))
+            object.__setattr__(self, side, sympy.sympify(getattr(self, side), strict=True))
 
 
 @dataclass(frozen=True)

@@ -50,8 +50,10 @@ def _variable_errors(theorem: Theorem) -> Iterator[str]:
     for symbol, domain in theorem.given.items():
         if not isinstance(symbol, Symbol | sympy.MatrixSymbol):
             yield f"given {symbol}: a variable is a Symbol or a MatrixSymbol"
+        elif isinstance(domain, domains.Orthogonal | domains.Diagonal) and isinstance(domain.size, str):
+            yield f"given {symbol}: the size {domain.size!r} is a text: write a number or a Symbol"
         elif isinstance(domain, domains.Orthogonal | domains.Diagonal):
-            size = sympy.sympify(domain.size)
+            size = sympy.sympify(domain.size, strict=True)
             if not isinstance(symbol, sympy.MatrixSymbol) or symbol.shape != (size, size):
                 yield f"given {symbol}: declare it MatrixSymbol({symbol.name!r}, {size}, {size})"
         elif isinstance(symbol, sympy.MatrixSymbol):
@@ -64,7 +66,10 @@ def _constant_errors(theorem: Theorem) -> Iterator[str]:
     """A constant stands for one real number, is no variable, and has the properties that SymPy was told of its symbol."""
     variables = {s.name for s in theorem.given}
     for symbol, value in theorem.constants.items():
-        number = sympy.sympify(value)
+        if isinstance(value, str):
+            yield f"constants {symbol}: {value!r} is a text: write a SymPy number, such as Rational(1, 2)"
+            continue
+        number = sympy.sympify(value, strict=True)
         if not isinstance(symbol, Symbol) or symbol.name in variables:
             yield f"constants {symbol}: a constant is a Symbol, and none of the variables"
         elif not (number.is_number and number.is_real and number.is_finite) or number.has(Float):

@@ -13,7 +13,7 @@ def effective_rank(values: Sequence[sympy.Expr]) -> sympy.Expr:
 
     Raises InputError for no value, or for values that are all known to be 0.
     """
-    sizes = [sympy.Abs(sympy.sympify(value)) for value in values]
+    sizes = [sympy.Abs(sympy.sympify(value, strict=True)) for value in values]
     if not sizes or all(size.is_zero for size in sizes):
         raise InputError("values", list(values), "at least one eigenvalue that is not 0")
     return sympy.Add(*sizes) / sympy.Max(*sizes)
@@ -26,10 +26,10 @@ def plateau_level(spectrum: Sequence[sympy.Expr], L: int) -> sympy.Expr:
     """
     if not 1 <= L <= len(spectrum):
         raise InputError("L", L, f"an integer from 1 to {len(spectrum)}")
-    leading = sympy.Abs(sympy.sympify(spectrum[0]))
+    leading = sympy.Abs(sympy.sympify(spectrum[0], strict=True))
     if leading.is_zero:
         raise InputError("spectrum", list(spectrum), "a spectrum whose first eigenvalue is not 0")
-    return sympy.Add(*(sympy.Abs(sympy.sympify(value)) for value in spectrum[:L])) / leading
+    return sympy.Add(*(sympy.Abs(sympy.sympify(value, strict=True)) for value in spectrum[:L])) / leading
 
 
 def product_rate(N: sympy.Expr | int, p: sympy.Expr, lam: sympy.Expr) -> sympy.Expr:

@@ -141,7 +141,8 @@ class Checker:
 
     def _fact(self, fact: Any, sequent: Sequent, path: str) -> Formula:
         """The formula that a fact stands for; its expressions may use the sequent's variables only."""
-        fact = fact if isinstance(fact, proof.Lemma) else type(fact)(*(sympy.S(getattr(fact, f.name)) for f in fields(fact)))
+        if not isinstance(fact, proof.Lemma):
+            fact = type(fact)(*(sympy.sympify(getattr(fact, f.name), strict=True) for f in fields(fact)))
         match fact:
             case proof.Lemma():
                 formula = self._instance(fact, sequent, path)
@@ -179,7 +180,7 @@ class Checker:
         values = dict(fact.at)
         if set(values) != {s.name for s in theorem.given}:
             raise ProofError(f"{path}: {fact.id} needs values for {', '.join(s.name for s in theorem.given)}")
-        at = {s: sympy.S(values[s.name]) for s in theorem.given}
+        at = {s: sympy.sympify(values[s.name], strict=True) for s in theorem.given}
         for symbol, value in at.items():
             if symbol.is_integer:
                 self._integer(value, sequent, path)
@@ -246,11 +247,9 @@ class Checker:
 
     def _let(self, sequent: Sequent, rule: Any, path: str) -> None:
         named = Relation(rule.symbol, "==", rule.value)
-        if not rule.symbol.is_Symbol or rule.symbol.is_real is not True or rule.symbol in sequent.domain:
-            raise ProofError(f"{path}: {rule.symbol} is not a fresh real symbol")
-        if rule.symbol.is_integer is not None or rule.symbol.is_nonnegative is not None or rule.symbol.is_nonpositive is not None:
-            raise ProofError(f"{path}: {rule.symbol} may be assumed real, and no more")
-        self._closed(Relation(named.right, "==", ZERO), sequent, path)
+        if rule.symbol in sequent.domain or rule.symbol != sympy.Symbol(rule.symbol.name, real=True):
+            raise ProofError(f"{path}: {rule.symbol} is not a fresh symbol that is assumed real and no more")
+        self._meaningful(Relation(named.right, "==", ZERO), sequent, path)
         extended = Sequent((*sequent.sets, (rule.symbol, sympy.FiniteSet(named.right))), sequent.hypotheses, sequent.goal)
         self.check(extended, rule.then, path)
 
