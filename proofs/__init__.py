@@ -1,4 +1,4 @@
-"""The reasons: for each statement that has one, a proof as data (a tree of the rules in `dmftheory.trust.proof`).
+"""The reasons: for each statement that has one, a proof as data (a tree of the rules in `dmftheory.claims.proof`).
 
 `proofs/<source>/<topic>.py` holds a dictionary PROOFS, statement id -> proof, for the statements of
 `dmftheory/theorems/<source>/<topic>.py`.

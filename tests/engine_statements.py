@@ -7,9 +7,9 @@ from typing import Any
 from sympy import And, Eq, Implies, Interval, Range, Rational, Symbol, Union, cos, exp, log, oo
 
 from dmftheory.claims import FirstPassage, Iterate, Theorem
+from dmftheory.claims.proof import Algebra, Induct
 from dmftheory.claims.verdict import Settled
 from dmftheory.engines.settle import settle
-from dmftheory.trust.proof import Algebra, Induct
 
 N = Symbol("N", integer=True, positive=True)
 n, k = Symbol("n", integer=True, nonnegative=True), Symbol("k", integer=True, nonnegative=True)

@@ -12,13 +12,13 @@ from engine_statements import TRUE, UNIT, N, answers, overshoot, p, verdict, x, 
 from sympy import Eq, FiniteSet, Function, Interval, MatrixSymbol, Range, Rational, exp, log, oo
 
 from dmftheory.claims import Diagonal, Family, Orthogonal, Theorem
+from dmftheory.claims.proof import Algebra, algebra, lemma
 from dmftheory.claims.verdict import Evidence
 from dmftheory.engines import symbolic
 from dmftheory.engines.replay import replay
 from dmftheory.engines.settle import disagreement, is_mistake, settle
 from dmftheory.errors import InputError
 from dmftheory.trust.check import Checker
-from dmftheory.trust.proof import Algebra, algebra, lemma
 
 
 def test_division_by_zero_makes_a_statement_ill_posed_and_says_where() -> None:

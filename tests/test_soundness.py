@@ -49,9 +49,7 @@ from sympy import (
 )
 
 from dmftheory.claims import Diagonal, EffectiveRank, Family, FirstPassage, FlowTime, Iterate, Orthogonal, Theorem
-from dmftheory.claims.verdict import Settled
-from dmftheory.engines.settle import is_mistake, settle
-from dmftheory.trust.proof import (
+from dmftheory.claims.proof import (
     Algebra,
     AtPassage,
     Cases,
@@ -64,6 +62,8 @@ from dmftheory.trust.proof import (
     algebra,
     lemma,
 )
+from dmftheory.claims.verdict import Settled
+from dmftheory.engines.settle import is_mistake, settle
 
 GREEN = ("proved", "certified", "supported")
 BUDGET = 3.0

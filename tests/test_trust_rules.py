@@ -30,9 +30,7 @@ from sympy import (
 )
 
 from dmftheory.claims import Diagonal, FirstPassage, Iterate, Orthogonal, Theorem
-from dmftheory.engines.symbolic import prove
-from dmftheory.trust.check import Checker, ProofError
-from dmftheory.trust.proof import (
+from dmftheory.claims.proof import (
     Algebra,
     AtPassage,
     Cases,
@@ -55,6 +53,8 @@ from dmftheory.trust.proof import (
     lemma,
     split,
 )
+from dmftheory.engines.symbolic import prove
+from dmftheory.trust.check import Checker, ProofError
 
 N = Symbol("N", integer=True, positive=True)
 n, k = Symbol("n", integer=True), Symbol("k", integer=True, nonnegative=True)

@@ -10,6 +10,7 @@ from sympy import Integer
 
 from dmftheory.claims import domains, wellformed
 from dmftheory.claims.formula import Relation
+from dmftheory.claims.proof import Algebra
 from dmftheory.claims.theorem import Family, Theorem
 from dmftheory.claims.verdict import RANKED, Evidence, Settled, Witness
 from dmftheory.engines import boxes, sampling, smt, symbolic
@@ -24,7 +25,6 @@ from dmftheory.errors import InputError
 from dmftheory.numerics.balls import ExpressionError
 from dmftheory.trust.check import Checker, Memory
 from dmftheory.trust.decide import solver_version
-from dmftheory.trust.proof import Algebra
 from dmftheory.trust.sequent import initial
 
 ENGINES = ("symbolic", "smt", "boxes", "sampling")

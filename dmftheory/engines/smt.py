@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from dmftheory.claims.formula import Not, map_terms
+from dmftheory.claims.proof import Algebra
 from dmftheory.claims.theorem import Theorem
 from dmftheory.claims.verdict import Evidence
 from dmftheory.engines.depths import MAX_INSTANCES, Instance, described, instances, not_restrictable, obstacle, restricted
@@ -16,7 +17,6 @@ from dmftheory.engines.text import point_text
 from dmftheory.trust import decide
 from dmftheory.trust.atoms import Abstraction, unfold
 from dmftheory.trust.check import Checker
-from dmftheory.trust.proof import Algebra
 from dmftheory.trust.sequent import initial
 
 ENGINE = "smt"

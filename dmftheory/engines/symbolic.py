@@ -15,10 +15,10 @@ import sympy
 from sympy import Integer
 
 from dmftheory.claims.formula import And, Formula, Implies, relations
+from dmftheory.claims.proof import Algebra, Intro, Root, Split, algebra, lemma
 from dmftheory.claims.theorem import Theorem
 from dmftheory.claims.verdict import Evidence
 from dmftheory.trust.check import Checker, Memory
-from dmftheory.trust.proof import Algebra, Intro, Root, Split, algebra, lemma
 from dmftheory.trust.sequent import Sequent, initial
 
 ENGINE = "symbolic"

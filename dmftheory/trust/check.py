@@ -9,13 +9,13 @@ from typing import Any
 import sympy
 from sympy import Interval, Range, oo
 
-from dmftheory.claims import domains
+from dmftheory.claims import domains, proof
 from dmftheory.claims.formula import And, Formula, Implies, Not, Relation, free_symbols, from_sympy, map_terms, relations, substitute
 from dmftheory.claims.observables import FirstPassage, LearningStep
 from dmftheory.claims.theorem import Theorem
 from dmftheory.claims.vocabulary import foreign, unchecked_assumptions
 from dmftheory.claims.wellformed import collapsed, errors
-from dmftheory.trust import decide, proof, words
+from dmftheory.trust import decide, words
 from dmftheory.trust.atoms import Abstraction, unfold
 from dmftheory.trust.sequent import ONE, ZERO, Sequent, bare_passages, conditions, contiguous, initial, mentions, smooth_in
 

@@ -7,6 +7,22 @@ from sympy import And, Symbol, diff, log
 
 from dmftheory.claims import FlowTime, Iterate, Theorem
 from dmftheory.claims.formula import relations
+from dmftheory.claims.proof import (
+    Defined,
+    Derivative,
+    Have,
+    Induct,
+    Let,
+    LogMonotone,
+    PassageAtLeast,
+    PassageAtMost,
+    Proof,
+    Rewrite,
+    Root,
+    algebra,
+    lemma,
+    split,
+)
 from dmftheory.theorems.abel.count import (
     CONSTANT,
     CURVE,
@@ -35,22 +51,6 @@ from dmftheory.theorems.abel.count import (
     z,
 )
 from dmftheory.trust.atoms import unfold
-from dmftheory.trust.proof import (
-    Defined,
-    Derivative,
-    Have,
-    Induct,
-    Let,
-    LogMonotone,
-    PassageAtLeast,
-    PassageAtMost,
-    Proof,
-    Rewrite,
-    Root,
-    algebra,
-    lemma,
-    split,
-)
 from dmftheory.trust.sequent import contiguous
 
 

@@ -6,8 +6,8 @@ from dmftheory.proofs.abel.count import WITHIN
 from dmftheory.proofs.lemmas.inequalities import monotone
 from sympy import And, log
 
+from dmftheory.claims.proof import Defined, Derivative, Have, LogMonotone, Proof, algebra, lemma
 from dmftheory.theorems.abel.count import N, tau, x, y
-from dmftheory.trust.proof import Defined, Derivative, Have, LogMonotone, Proof, algebra, lemma
 
 
 def _potential_grows(p: int) -> Proof:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from dmftheory.claims.proof import Defined, Proof, algebra, lemma
 from dmftheory.theorems.abel.series import N, x
-from dmftheory.trust.proof import Defined, Proof, algebra, lemma
 
 BELOW_ONE = algebra(lemma("lemma.power_strict", n=N, a=x, b=1))
 

@@ -6,8 +6,8 @@ from dmftheory.proofs.lemmas.inequalities import monotone
 from sympy import And, Implies, Integer
 
 from dmftheory.claims import Factor
+from dmftheory.claims.proof import Defined, Have, Induct, Proof, Rewrite, algebra, lemma
 from dmftheory.theorems.chou.decay import STATE, N, alpha, eta, k, s, t
-from dmftheory.trust.proof import Defined, Have, Induct, Proof, Rewrite, algebra, lemma
 
 
 def _inverse_powers(lam: Any, m: Any, force: Any) -> Proof:

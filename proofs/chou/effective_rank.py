@@ -6,8 +6,8 @@ from dmftheory.proofs.lemmas.inequalities import monotone
 from sympy import Abs, Add, And, Max, Symbol
 
 from dmftheory.claims import Factor, LearningStep
+from dmftheory.claims.proof import AtPassage, Defined, Have, Induct, NotYet, Proof, algebra, lemma, split
 from dmftheory.theorems.chou.effective_rank import M, N, alpha, delta, eigenvalues, eps, eta, j, k, r, targets
-from dmftheory.trust.proof import AtPassage, Defined, Have, Induct, NotYet, Proof, algebra, lemma, split
 
 J = Symbol("J", integer=True, nonnegative=True)
 

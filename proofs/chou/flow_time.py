@@ -5,8 +5,8 @@ from typing import Any
 from sympy import Eq
 
 from dmftheory.claims import FlowTime
+from dmftheory.claims.proof import Derivative, Have, LogProduct, Proof, algebra, lemma, split
 from dmftheory.theorems.chou.flow_time import N, _tail, a, x, y
-from dmftheory.trust.proof import Derivative, Have, LogProduct, Proof, algebra, lemma, split
 
 SAME_SLOPE = Derivative(y, x, algebra(), algebra())
 

@@ -7,8 +7,7 @@ from sympy import And, Symbol
 
 from dmftheory.claims import FlowTime, Iterate, formula
 from dmftheory.claims.formula import Relation
-from dmftheory.theorems.chou.passage import LEVEL, STATE, A, G, N, a, b, field, growth, j, k, m, tau, theta, x, x0, y, z
-from dmftheory.trust.proof import (
+from dmftheory.claims.proof import (
     Cases,
     Defined,
     Derivative,
@@ -24,6 +23,7 @@ from dmftheory.trust.proof import (
     lemma,
     split,
 )
+from dmftheory.theorems.chou.passage import LEVEL, STATE, A, G, N, a, b, field, growth, j, k, m, tau, theta, x, x0, y, z
 
 ROOT_OF_PEAK = ((N - 2) / (2 * N - 2)) ** (1 / N)
 K = Symbol("K", integer=True, nonnegative=True)

@@ -6,8 +6,7 @@ from dmftheory.proofs.lemmas.inequalities import monotone
 from sympy import And, Implies, Symbol, log
 
 from dmftheory.claims import Iterate
-from dmftheory.theorems.chou.rates import STATE, N, a, eps, g, k, tau, x0
-from dmftheory.trust.proof import (
+from dmftheory.claims.proof import (
     Defined,
     Have,
     Induct,
@@ -21,6 +20,7 @@ from dmftheory.trust.proof import (
     lemma,
     split,
 )
+from dmftheory.theorems.chou.rates import STATE, N, a, eps, g, k, tau, x0
 
 FIELD = STATE ** (N - 1) * (1 - STATE**N)
 K = Symbol("K", integer=True, nonnegative=True)

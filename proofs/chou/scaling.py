@@ -1,8 +1,8 @@
 """Proofs of the scaling law: induction over the steps for gradient descent, derivative and base point for the flow."""
 
 from dmftheory.claims import Factor, Iterate
+from dmftheory.claims.proof import Derivative, Induct, Proof, Rewrite, algebra, split
 from dmftheory.theorems.chou.scaling import N, k, r, tau, x, y
-from dmftheory.trust.proof import Derivative, Induct, Proof, Rewrite, algebra, split
 
 
 def _steps(sign: int) -> Proof:

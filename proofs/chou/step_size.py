@@ -5,8 +5,8 @@ from dmftheory.proofs.lemmas.inequalities import monotone
 from sympy import Abs, And, Symbol
 
 from dmftheory.claims import Factor
+from dmftheory.claims.proof import Have, Induct, Intro, Let, Proof, Rewrite, algebra, lemma, split
 from dmftheory.theorems.chou.step_size import M, N, alpha, d, delta, eta, h, k, r, s, tau
-from dmftheory.trust.proof import Have, Induct, Intro, Let, Proof, Rewrite, algebra, lemma, split
 
 u, v = Symbol("u", real=True), Symbol("v", real=True)
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from dmftheory.claims.proof import Induct, Lemma, Proof, algebra, lemma, split
 from dmftheory.theorems.lemmas.inequalities import a, b, h, n, q
-from dmftheory.trust.proof import Induct, Lemma, Proof, algebra, lemma, split
 
 
 def monotone(exponent: Any, low: Any, high: Any) -> Lemma:
