@@ -105,7 +105,9 @@ _pair(
     "tau = 1/2, x0 = 1 falls to 0 in one step",
 )
 _state("true", "passage.two_steps", "two steps suffice", {x0: Interval(HALF, 1)}, FirstPassage(2, HALF, x0, HALF) <= 2)
-_state("false", "passage.one_step", "one step too few, for x0 below 0.52 only", {x0: Interval(HALF, 1)}, FirstPassage(2, HALF, x0, HALF) <= 1)
+_state(
+    "false", "passage.one_step", "one step too few, for x0 below 0.52 only", {x0: Interval(HALF, 1)}, FirstPassage(2, HALF, x0, HALF) <= 1
+)
 _state(
     "true",
     "passage.finite",
@@ -121,7 +123,9 @@ _state(
     {N: DEPTH, tau: SAFE, x0: Interval.Ropen(HALF, 1)},
     FirstPassage(N, tau, x0, 1) >= 1,
 )
-_state("false", "passage.at_once", "x0 = 1 is there at once", {N: DEPTH, tau: SAFE, x0: Interval(HALF, 1)}, FirstPassage(N, tau, x0, 1) >= 1)
+_state(
+    "false", "passage.at_once", "x0 = 1 is there at once", {N: DEPTH, tau: SAFE, x0: Interval(HALF, 1)}, FirstPassage(N, tau, x0, 1) >= 1
+)
 _pair(
     "passage.levels",
     {eta: Interval(Rational(1, 10), HALF), alpha: Interval(Rational(1, 4), HALF)},
@@ -204,7 +208,13 @@ _pair(
     x**4 * y**2 + x**2 * y**4 - 3 * x**2 * y**2 + Rational(9999, 10000) >= 0,
     "a ten-thousandth too little near (1, 1)",
 )
-_pair("cubic", {x: Interval(Rational(-2001, 1000), 3)}, x**3 - 3 * x + Rational(201, 100) >= 0, x**3 - 3 * x + 2 >= 0, "negative left of -2 alone")
+_pair(
+    "cubic",
+    {x: Interval(Rational(-2001, 1000), 3)},
+    x**3 - 3 * x + Rational(201, 100) >= 0,
+    x**3 - 3 * x + 2 >= 0,
+    "negative left of -2 alone",
+)
 _pair(
     "means",
     {u: POSITIVE, v: POSITIVE, w: POSITIVE},
