@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sympy import Integer
@@ -34,6 +34,8 @@ MISTAKE = "as written"
 """The domain of the evidence for a mistake in the user's file."""
 
 Found = tuple[Evidence, dict[Any, Any] | None]
+Tell = Callable[[Settled], None]
+"""Hears, after each engine, what the answer would be if the engines still to come found nothing."""
 
 
 def settle(
@@ -44,6 +46,7 @@ def settle(
     library: Library | None = None,
     proofs: Mapping[str, Any] | None = None,
     memory: Memory | None = None,
+    tell: Tell | None = None,
 ) -> Settled:
     """The verdict on one statement, with its evidence.
 
@@ -51,6 +54,7 @@ def settle(
     library   id -> (theorem, proof): the lemmas that proofs may cite
     proofs    id -> proof; for a family, the proof of every member, or a function from the index to it
     memory    what has been proved already, by the same theorems and proofs; grows
+    tell      called after each engine, and for a family after each member, with the answer so far
     Raises InputError for an engine that does not exist.
     """
     names = tuple(dict.fromkeys(engines or ENGINES))
@@ -59,7 +63,7 @@ def settle(
             raise InputError("--engine", name, ", ".join(ENGINES))
     lemmas, trees = library or {}, proofs or {}
     if isinstance(item, Theorem):
-        return _Case(item, names, budget, seed, lemmas, _proof_of(item, lemmas, trees), memory).settle()
+        return _Case(item, names, budget, seed, lemmas, proof_of(item, lemmas, trees), memory, tell).settle()
     deadline = None if budget is None else time.monotonic() + budget
     members: list[tuple[tuple[int, ...], Theorem, Settled]] = []
     for index in item.indices:
@@ -70,9 +74,10 @@ def settle(
         if not isinstance(member, Theorem):
             return _mistaken(item, f"member {index} is no Theorem")
         left = None if deadline is None else max(0.0, deadline - time.monotonic()) / (len(item.indices) - len(members))
-        rule = trees.get(item.id)
-        tree = member.proof if member.proof is not None else rule(*index) if callable(rule) else rule
+        tree = proof_of_member(item, index, member, trees)
         members.append((index, member, _Case(member, names, left, seed, lemmas, tree, memory).settle()))
+        if tell is not None:
+            tell(combine(item, members))
     return combine(item, members)
 
 
@@ -87,10 +92,17 @@ def is_mistake(settled: Settled) -> bool:
     return any(e.engine == STATEMENT and e.domain == MISTAKE for e in settled.evidence)
 
 
-def _proof_of(theorem: Theorem, library: Library, proofs: Mapping[str, Any]) -> Any:
+def proof_of(theorem: Theorem, library: Library, proofs: Mapping[str, Any]) -> Any:
+    """The proof that is checked for a theorem, or None where one has to be found."""
     if theorem.proof is not None:
         return theorem.proof
     return proofs.get(theorem.id) or library.get(theorem.id, (None, None))[1]
+
+
+def proof_of_member(family: Family, index: tuple[int, ...], member: Theorem, proofs: Mapping[str, Any]) -> Any:
+    """The proof that is checked for one member of a family, or None where one has to be found."""
+    rule = proofs.get(family.id)
+    return member.proof if member.proof is not None else rule(*index) if callable(rule) else rule
 
 
 class _Case:
@@ -105,9 +117,11 @@ class _Case:
         library: Library,
         tree: Any,
         memory: Memory | None,
+        tell: Tell | None = None,
     ) -> None:
         self.theorem, self.names, self.seed, self.library, self.tree = theorem, names, seed, library, tree
         self.memory: Memory = {} if memory is None else memory
+        self.tell = tell
         self.deadline = None if budget is None else time.monotonic() + budget
 
     def settle(self) -> Settled:
@@ -135,7 +149,8 @@ class _Case:
         if contradiction:
             evidence = Evidence("symbolic", "vacuous", symbolic.everything(self.theorem), (solver_version(),))
             return self._answer("vacuous", [evidence], reason=contradiction)
-        found, points = self._deductive(failed=sampled.evidence.verdict in ("refuted", "ill-posed"))
+        self._so_far([], sampled)
+        found, points = self._deductive(sampled)
         if "sampling" in self.names:
             found.append(sampled.evidence)
         return self._verdict(found, sampled, points)
@@ -146,19 +161,28 @@ class _Case:
         except ExpressionError as error:
             return Sampled(Evidence("sampling", "undecided", "", reason=f"not applicable: {error}"), no_instance=True)
 
-    def _deductive(self, failed: bool) -> tuple[list[Evidence], list[dict[Any, Any]]]:
+    def _deductive(self, sampled: Sampled) -> tuple[list[Evidence], list[dict[Any, Any]]]:
         """The engines that reason about all instances at once; an instance that fails leaves only a given proof to be checked."""
+        failed = sampled.evidence.verdict in ("refuted", "ill-posed")
         evidence: list[Evidence] = []
         points: list[dict[Any, Any]] = []
         if "symbolic" in self.names and not (failed and self.tree is None):
             evidence.append(symbolic.prove(self.theorem, self.tree, self.library, self._left(), self.memory))
+            self._so_far(evidence, sampled)
         for name, engine in (("smt", smt.decide_each_depth), ("boxes", boxes.cover)):
             done = failed or any(e.verdict in ("proved", "certified", "refuted") for e in evidence)
             if name in self.names and not done:
                 found, point = engine(self.theorem, self._left())
                 evidence.append(found)
                 points += [] if point is None else [point]
+                self._so_far(evidence, sampled)
         return evidence, points
+
+    def _so_far(self, evidence: Sequence[Evidence], sampled: Sampled) -> None:
+        if self.tell is None:
+            return
+        found = [*evidence, *([sampled.evidence] if "sampling" in self.names else [])]
+        self.tell(self._answer(overall([e.verdict for e in found]), found, **self._seen(sampled, sampled.witness, sampled.worst)))
 
     def _left(self) -> float | None:
         return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
@@ -172,17 +196,12 @@ class _Case:
         witness, worst = sampled.witness, sampled.worst
         if witness is None and points:
             witness = worst = self._witness(points[0])
-        return self._answer(
-            verdict,
-            evidence,
-            witness=witness,
-            worst=worst,
-            replay=None if witness is None else token(self.theorem.id, witness),
-            samples=sampled.samples,
-            worst_slack=sampled.worst_slack,
-            reason=reason,
-            disagreement=disagreement(evidence),
-        )
+        return self._answer(verdict, evidence, reason=reason, disagreement=disagreement(evidence), **self._seen(sampled, witness, worst))
+
+    def _seen(self, sampled: Sampled, witness: Witness | None, worst: Witness | None) -> dict[str, Any]:
+        replay = None if witness is None else token(self.theorem.id, witness)
+        counts = {"samples": sampled.samples, "worst_slack": sampled.worst_slack}
+        return {"witness": witness, "worst": worst, "replay": replay, **counts}
 
     def _witness(self, point: dict[Any, Any]) -> Witness:
         posed = pose(self.theorem)
