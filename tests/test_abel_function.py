@@ -97,7 +97,7 @@ def test_a_wrong_coefficient_of_p3_is_seen_by_the_series() -> None:
 
 
 @pytest.mark.parametrize("sign", SIGNS)
-def test_the_residual_is_within_the_schwarz_bound(sign: int) -> None:
+def test_the_residual_is_within_its_bound(sign: int) -> None:
     rng, tightest = random.Random(4), arb(10**9)
     with working_precision(PRECISION):
         for _ in range(60):
@@ -192,7 +192,7 @@ def test_little_precision_is_lost_near_the_limit() -> None:
             assert value.rel_accuracy_bits() > 170
 
 
-def test_the_schwarz_constants_are_moderate() -> None:
+def test_the_constants_are_moderate() -> None:
     """Soundness needs no value at all; usefulness wants a disc in which the function is monotone and the constant small."""
     for depth in (2, 3, 7, 12, 13, 64, 200):
         for order in (4, 8, 12, 16, 24):
@@ -202,7 +202,7 @@ def test_the_schwarz_constants_are_moderate() -> None:
     assert all(constants(3, order).bound < 9 for order in ORDERS if order <= 48)
 
 
-def test_schwarz_constants_dominate_the_defect_on_the_circle() -> None:
+def test_the_constants_dominate_the_defect_on_the_circle() -> None:
     """M against |R| at complex h of modulus H, from the integral in complex balls."""
     for depth, order in ((3, 4), (5, 8)):
         known = constants(depth, order)

@@ -1,15 +1,22 @@
-"""Rigorous bounds of what an Abel function of finite order is off by: one constant by Schwarz's lemma, then sums along a trajectory.
+"""Rigorous bounds of what an Abel function of finite order is off by: one constant from a majorant, then sums along a trajectory.
 
 With signed h = sigma tau x^(N-2) the defect R(x) = A_p(x') - A_p(x) - 1 depends on (u, h) only. For v = s h (1-u), U = u (1+v)^N,
 
     R(u, h) = sum_{n<=p} h^n int_0^1 (1-u)/(1-U) (1+v)^(s_n - 1) P_n(U) ds - 1.
 
-For fixed u it is analytic in |h| <= H and O(h^(p+1)), so |R| <= M (|h|/H)^(p+1) with M >= max |R| on |h| = H (Schwarz's lemma).
-Bound of M on a cell of u around c, half width w, largest |u| = b, largest |1-u| = g: rho = H g bounds |v|; with
-G = ((1+rho)^N - 1)/rho, |(1+v)^N - 1| <= G |v|, so |U - c| <= w + b rho G, and (1-U)/(1-u) = 1 - u s h ((1+v)^N - 1)/v gives
-|(1-u)/(1-U)| <= 1/(1 - psi), psi = b H G < 1. With B_n >= |P_n| on that disc (by an exact Taylor shift to c),
+For fixed u it is a power series sum c_n h^n with c_0 = ... = c_p = 0, so that M >= sum |c_n| H^n gives |R| <= M (|h|/H)^(p+1) for |h| <= H
+(`abel.majorant.tail`). Such an M comes from replacing every part by a power series in |h| with coefficients at least as large in size, and
+putting H for h (`abel.majorant.add` and the statements after it). On a cell of u around c, half width w, largest |u| = b, largest |1-u| = g:
 
-    M = 1 + sum_n H^n B_n (1 +- rho)^(s_n - 1) / (1 - psi)        ('-' where the exponent is negative).
+    v by g h, of value rho = H g;       (1+v)^k by (1 + g h)^k, for k < 0 by (1 - g h)^k: (1 +- rho)^k, rho < 1;
+    U - c = (u - c) + u ((1+v)^N - 1) by w + b ((1 + g h)^N - 1): w + b rho G with G = ((1+rho)^N - 1)/rho;
+    P_n(U), by an exact Taylor shift P_n(U) = sum_j q_j (U - c)^j, by sum_j |q_j| (w + b ((1 + g h)^N - 1))^j: B_n;
+    (1-u)/(1-U) = 1/(1 - u s h ((1+v)^N - 1)/v) by the geometric series: 1/(1 - psi), psi = b H G < 1;
+    the integral over s of c s^k is c/(k+1), no larger than c.
+
+The series of 1 + R begins with 1, and so does no worse its majorant, which leaves
+
+    M = sum_n H^n B_n (1 +- rho)^(s_n - 1) / (1 - psi) - 1        ('-' where the exponent is negative).
 
 The same shift with the half width alone gives slope = sum_{n>=1} H^n max |P_n|, and A_p is monotone where |h| slope < H, because
 tau f A_p' = 1 + sum_{n>=1} h^n P_n(u).
@@ -68,7 +75,7 @@ def disc_radius(depth: int, order: int, low: Fraction = Fraction(0), high: Fract
 
 @lru_cache(maxsize=512)
 def constants(depth: int, order: int, low: Fraction = Fraction(0), high: Fraction = Fraction(1)) -> Constants:
-    """Schwarz constants for low <= u <= high. Raises ArithmeticError where the disc is too large for the bound."""
+    """Constants for low <= u <= high. Raises ArithmeticError where the disc is too large for the bound."""
     radius = disc_radius(depth, order, low, high)
     count = _CELLS if high > low else 1
     with working_precision(BITS):
@@ -78,7 +85,7 @@ def constants(depth: int, order: int, low: Fraction = Fraction(0), high: Fractio
             cell_bound, cell_slope = _on_cell(depth, order, radius, left, right)
             bound, slope = bound.max(cell_bound), slope.max(cell_slope)
         if not (bound.is_finite() and slope.is_finite()):
-            raise ArithmeticError("the disc is too large for the Schwarz bound")
+            raise ArithmeticError("the disc is too large for the majorant")
         return Constants(order, to_ball(radius), bound.upper(), slope.upper())
 
 
@@ -101,7 +108,7 @@ def _on_cell(depth: int, order: int, radius: Fraction, left: Fraction, right: Fr
         total += power * wide * ((1 + rho) ** s if s >= 0 else (1 - rho) ** s)
         slope += power * narrow if n else 0
         power *= size_of_h
-    return 1 + total / (1 - psi), slope
+    return total / (1 - psi) - 1, slope
 
 
 def _horner(coefficients: list[arb], x: arb) -> arb:
@@ -130,7 +137,7 @@ def accumulated(fn: AbelFunction, start: Point, end: Point) -> arb | None:
 
 
 def _sums(fn: AbelFunction, start: Point, end: Point) -> tuple[Constants, arb] | None:
-    """The Schwarz constants on the way and a bound of sum h_k^(p+1)."""
+    """The constants on the way and a bound of sum h_k^(p+1)."""
     n, p = fn.degree, fn.order
     rising = fn.sign > 0 and bool(start.gap > 0)
     bounds = range_of_u(fn.sign, rising, start)
