@@ -4,9 +4,10 @@ Hypothesis supplies the bits, and only bits: its integer strategies also try con
 instances depend on what else is imported. The laws, for a variable in an interval from a to b:
 
 * 1 in 4 an end point (where the set is closed; else close to it), 1 in 4 a simple fraction of the way, 1 in 8 a dyadic one,
-* 3 in 8 close to an end: a + (b - a) m / 2^(j + 6) or b - (b - a) m / 2^(j + 6) with m = 1..32 and j = 0..15 uniform;
+* 3 in 8 close to an end: a + (b - a) m / 2^(j + 6) or b - (b - a) m / 2^(j + 6) with m = 1..32 and j = 0..15 uniform, in 1 of 4 j = 0..63;
 * unbounded: the finite end (or 0) plus or minus m 2^j / 8 with m = 1..16, j = -16..15, log-uniform in effect;
-* integers without an upper bound: 3 in 4 one of the first eight; else log-uniform among the first 64.
+* integers without an upper bound: 3 in 4 one of the first eight; else log-uniform among the first 64, in 1 of 8 among the first 2048;
+* 1 in 16, for a variable after another one in an interval: close to that one, its value times 1 +- m / 2^j with m = 1..4 and j = 6..69.
 """
 
 from __future__ import annotations
@@ -75,7 +76,8 @@ def points(posed: Posed) -> SearchStrategy[dict[Any, Any] | Empty]:
         point: dict[Any, Any] = {}
         for symbol, domain in posed.sets:
             try:
-                point[symbol] = draw_from(domain, point, bits)
+                near = _near_another(domain, point, bits) if len(point) and bits(4) == 0 else None
+                point[symbol] = draw_from(domain, point, bits) if near is None else near
             except EmptySetError:
                 return Empty(str(symbol))
             except DomainError as error:
@@ -83,6 +85,24 @@ def points(posed: Posed) -> SearchStrategy[dict[Any, Any] | Empty]:
         return point
 
     return build()
+
+
+def _near_another(domain: Any, point: dict[Any, Any], bits: Bits) -> Fraction | None:
+    """A value of an interval close to, but not equal to, that of an earlier real variable; None where there is none."""
+    others = [v for s, v in point.items() if not s.is_integer and isinstance(v, Fraction) and v]
+    if not others or not isinstance(domain, Interval):
+        return None
+    offset = Fraction(1 + bits(2), 1 << (bits(6) + 6))
+    value = others[bits(4) % len(others)] * (1 - offset if bits(1) else 1 + offset)
+    low, high = interval_ends(domain, point)
+    return value if (low is None or low < value) and (high is None or value < high) else None
+
+
+def interval_ends(domain: Any, point: dict[Any, Any]) -> tuple[Fraction | None, Fraction | None]:
+    """Rational ends of an interval at the point drawn so far, an irrational end moved inwards; None: unbounded."""
+    low = None if domain.start == -oo else _bound(domain.start, point, above=True)[0]
+    high = None if domain.end == oo else _bound(domain.end, point, above=False)[0]
+    return low, high
 
 
 def draw_from(domain: Any, point: dict[Any, Any], bits: Bits) -> Any:
@@ -168,7 +188,7 @@ def _integer(domain: Any, point: dict[Any, Any], bits: Bits) -> Fraction:
 
 
 def _octave(bits: Bits) -> int:
-    exponent = bits(3) % 6
+    exponent = bits(4) % 11 if bits(3) == 0 else bits(3) % 6
     return (1 << exponent) + bits(exponent)
 
 
@@ -205,7 +225,7 @@ def _between(low: Fraction, high: Fraction, low_closed: bool, high_closed: bool,
         return low + width * Fraction(1 + bits(4) % (denominator - 1), denominator)
     if kind == 4:
         return low + width * Fraction(2 * bits(9) + 1, 1024)
-    distance = width * Fraction(1 + bits(5), 1 << (bits(4) + 6))
+    distance = width * Fraction(1 + bits(5), 1 << (bits(6 if bits(2) == 0 else 4) + 6))
     return low + distance if kind in (0, 5) or (kind == 7 and bits(1)) else high - distance
 
 

@@ -1,12 +1,13 @@
 """A formula at one exact point: True, False or None.
 
-Balls at growing precision decide almost everything; a tie between rationals is decided by exact arithmetic. What neither decides stays
-unknown. A variable whose set has a single element is a definition, not a choice: its expression stands in its place.
+Balls at growing precision decide almost everything; a tie between rationals is decided by exact arithmetic, a tie at an algebraic
+point modulo its minimal polynomials. What none of them decides stays unknown. A variable whose set has a single element is a definition,
+not a choice: its expression stands in its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -22,8 +23,10 @@ from dmftheory.claims.theorem import Theorem
 from dmftheory.engines.observables import MEANINGS
 from dmftheory.numerics import balls
 from dmftheory.numerics.balls import DomainError, ExpressionError
+from dmftheory.numerics.eigenvalues import Eigenvalue
 from dmftheory.numerics.scalars import Value, compare, to_ball, working_precision
 from dmftheory.numerics.ternary import Ternary, all3, any3, implies3, not3
+from dmftheory.numerics.zero_test import equal
 
 PRECISIONS = (64, 256, 1024, 4096)
 EQUALITY_PRECISIONS = (64, 256)
@@ -34,7 +37,9 @@ NOTHING = Fraction(1, 2**60)
 RELIES_ON = ("exact rationals", "Arb")
 
 Point = Mapping[Any, Any]
-"""Variable -> Fraction, or an element of its FiniteSet as an exact expression."""
+"""Variable -> Fraction, an algebraic number (Eigenvalue), or an element of its FiniteSet as an exact expression."""
+Difference = Callable[[Any, Any, Point], arb]
+"""(left, right, point) -> right - left."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +168,8 @@ def _decide_relation(left: Any, op: str, right: Any, point: Point, precisions: t
             answer = compare(_ball(left, values, precision), op, _ball(right, values, precision))
             if answer is None and i == 0:
                 answer = _decide_exactly(left, op, right, values)
+            if answer is None and i == 0 and _is_algebraic(point) and equal(left, right, point, MEANINGS):
+                answer = op in ("==", "<=", ">=")
         if answer is not None:
             return answer
     return None
@@ -176,6 +183,10 @@ def _decide_exactly(left: Any, op: str, right: Any, values: Mapping[Any, Value])
     return {"==": a == b, "!=": a != b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[op]
 
 
+def _is_algebraic(point: Point) -> bool:
+    return any(isinstance(value, Eigenvalue) for value in point.values())
+
+
 def at_precision(point: Point, precision: int) -> dict[Any, Value]:
     """The point with every element that is not rational as a ball."""
     return {s: v if isinstance(v, Fraction) else element(v, precision) for s, v in point.items()}
@@ -183,7 +194,9 @@ def at_precision(point: Point, precision: int) -> dict[Any, Value]:
 
 @lru_cache(maxsize=1024)
 def element(expr: Any, precision: int) -> Value:
-    """The value of an expression without variables: exact where it is rational, else a ball."""
+    """The value of an algebraic number, or of an expression without variables: exact where it is rational, else a ball."""
+    if isinstance(expr, Eigenvalue):
+        return expr.ball(precision) if expr.rational is None else expr.rational
     exact = balls.exact_value(expr, {})
     return exact if exact is not None else balls.evaluate(expr, {}, precision)
 
@@ -199,21 +212,34 @@ def exact_or_ball(expr: Any, point: Point, precision: int = SLACK_BITS) -> Value
     return exact if exact is not None else _ball(expr, values, precision)
 
 
-def slack(formula: Formula, point: Point, negated: bool = False) -> arb:
+def difference(left: Any, right: Any, point: Point) -> arb:
+    """right - left as a ball that does not contain 0, as 0 where it is that small, as nan where that is not known."""
+    for precision in (SLACK_BITS, 16 * SLACK_BITS):
+        with working_precision(precision):
+            values = at_precision(point, precision)
+            found = _ball(right, values, precision) - _ball(left, values, precision)
+            if found > 0 or found < 0:
+                return found
+            if abs(found) < to_ball(NOTHING):
+                return arb(0)
+    return arb.nan()
+
+
+def slack(formula: Formula, point: Point, negated: bool = False, by: Difference = difference) -> arb:
     """How far the formula is from failing: b - a for a <= b, the least over And, the greatest over Or; nan where there is none.
 
-    The ball of a failing formula is negative; equality has slack -|a - b|.
+    The ball of a failing formula is negative; equality has slack -|a - b|. `by` computes the differences.
     """
     match formula:
         case Relation(left, op, right):
-            return _relation_slack(left, NEGATED[op] if negated else op, right, point)
+            return _relation_slack(left, NEGATED[op] if negated else op, right, point, by)
         case Not(part):
-            return slack(part, point, not negated)
+            return slack(part, point, not negated, by)
         case Implies(premise, conclusion):
-            return slack(Or((Not(premise), conclusion)), point, negated)
+            return slack(Or((Not(premise), conclusion)), point, negated, by)
         case And(parts) | Or(parts):
             least = isinstance(formula, And) is not negated
-            found = [slack(part, point, negated) for part in parts]
+            found = [slack(part, point, negated, by) for part in parts]
             with working_precision(SLACK_BITS):
                 result = found[0] if found else arb.nan()
                 for other in found[1:]:
@@ -221,24 +247,11 @@ def slack(formula: Formula, point: Point, negated: bool = False) -> arb:
             return result
 
 
-def _relation_slack(left: Any, op: str, right: Any, point: Point) -> arb:
+def _relation_slack(left: Any, op: str, right: Any, point: Point, by: Difference) -> arb:
     try:
-        difference = _difference(left, right, point)
+        room = by(left, right, point)
     except DomainError:
         return arb.nan()
     if op in ("==", "!="):
-        return abs(difference) if op == "!=" else -abs(difference)
-    return difference if op in ("<", "<=") else -difference
-
-
-def _difference(left: Any, right: Any, point: Point) -> arb:
-    """right - left as a ball that does not contain 0, as 0 where it is that small, as nan where that is not known."""
-    for precision in (SLACK_BITS, 16 * SLACK_BITS):
-        with working_precision(precision):
-            values = at_precision(point, precision)
-            difference = _ball(right, values, precision) - _ball(left, values, precision)
-            if difference > 0 or difference < 0:
-                return difference
-            if abs(difference) < to_ball(NOTHING):
-                return arb(0)
-    return arb.nan()
+        return abs(room) if op == "!=" else -abs(room)
+    return room if op in ("<", "<=") else -room

@@ -1,6 +1,7 @@
 """One instance again, from a line of text: `mine.no_overshoot@N=2,tau=101/200,x0=99/100`, for a member of a family `id[3,1]@...`.
 
-The text is read by our own parser only. Everything is decided from scratch, in exact and certified arithmetic.
+An algebraic value is written `x=root(-2,0,1;1,2)`: the coefficients of a polynomial, the constant first, and an interval that holds
+exactly one of its roots. The text is read by our own parser only. Everything is decided from scratch, in exact and certified arithmetic.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import sympy
@@ -20,13 +20,15 @@ from dmftheory.claims.formula import Formula, relations, to_sympy
 from dmftheory.claims.theorem import Family, Theorem
 from dmftheory.claims.verdict import Witness
 from dmftheory.engines.evaluate import Posed, decide, exact_or_ball, judge, pose
+from dmftheory.engines.text import value_text
 from dmftheory.errors import InputError
 from dmftheory.exact import format_rational, parse_integer, parse_rational
+from dmftheory.numerics.algebraic import from_text, is_root_text
 from dmftheory.numerics.balls import DomainError
 from dmftheory.numerics.ternary import Ternary
 
 MAX_TOKEN = 100_000
-TOKEN = "ID@NAME=VALUE,NAME=VALUE, or ID[INDEX,INDEX]@... for a member of a family"
+TOKEN = "ID@NAME=VALUE,NAME=VALUE, or ID[INDEX,INDEX]@... for a member of a family; a VALUE is p/q or root(C0,C1,...;LOW,HIGH)"
 _SHAPE = re.compile(r"(?P<id>[\w.-]{1,200})(?:\[(?P<index>[0-9, ]{1,200})\])?@(?P<values>.*)", re.DOTALL)
 _DIGITS = 25
 
@@ -125,7 +127,7 @@ def _find(id: str, index: str | None, items: Iterable[Theorem | Family]) -> Theo
 
 def _point(posed: Posed, text: str, token_text: str) -> dict[Any, Any]:
     given: dict[str, str] = {}
-    for part in text.split(",") if text.strip() else ():
+    for part in _split(text) if text.strip() else ():
         name, equals, value = part.partition("=")
         if not equals or name.strip() in given:
             raise InputError("TOKEN", part, TOKEN)
@@ -136,18 +138,30 @@ def _point(posed: Posed, text: str, token_text: str) -> dict[Any, Any]:
     return {symbol: _value(domain, given[str(symbol)], str(symbol)) for symbol, domain in posed.sets}
 
 
+def _split(text: str) -> list[str]:
+    """The text cut at its commas, but for those inside parentheses."""
+    parts, depth = [""], 0
+    for piece in re.split(r"([(),])", text):
+        depth += {"(": 1, ")": -1}.get(piece, 0)
+        if piece == "," and depth <= 0:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return parts
+
+
 def _value(domain: Any, text: str, name: str) -> Any:
-    """A rational, or an element of a finite set written exactly as we print it."""
+    """A rational, a root, or an element of a finite set written exactly as we print it."""
     if isinstance(domain, FiniteSet):
         for element in sorted(domain.args, key=sympy.default_sort_key):
             if str(element) == text and not element.free_symbols and not element.is_Rational:
                 return element
-    return parse_rational(text, name)
+    return from_text(text, name) if is_root_text(text) else parse_rational(text, name)
 
 
 def _decided(id: str, posed: Posed, point: Mapping[Any, Any]) -> Replay:
     judgement = judge(posed, point)
-    values = [(str(s), format_rational(v) if isinstance(v, Fraction) else str(v)) for s, v in point.items()]
+    values = [(str(s), value_text(v)) for s, v in point.items()]
     values += [(str(s), _side(v, point)) for s, v in posed.definitions]
     hypotheses = zip(map(_text, posed.theorem.hypotheses), judgement.hypotheses, strict=False)
     comparisons = tuple(_comparison(r, point) for r in relations(posed.claim)) if judgement.membership is not False else ()

@@ -10,6 +10,8 @@ from flint import arb
 
 from dmftheory.engines.evaluate import Posed
 from dmftheory.exact import format_rational
+from dmftheory.numerics.algebraic import to_text
+from dmftheory.numerics.eigenvalues import Eigenvalue
 from dmftheory.numerics.scalars import to_ball, working_precision
 
 _DIGITS = 6
@@ -17,7 +19,9 @@ _SHORT = 12  # a rational with a longer exact form is rounded where it is only s
 
 
 def value_text(value: Any) -> str:
-    """'p/q' for a rational, the expression for another element of a finite set."""
+    """'p/q' for a rational, `root(...)` for an algebraic number, the expression for another element of a finite set."""
+    if isinstance(value, Eigenvalue):
+        return to_text(value)
     return format_rational(value) if isinstance(value, Fraction) else str(value)
 
 
