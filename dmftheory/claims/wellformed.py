@@ -36,8 +36,8 @@ def collapsed(theorem: Theorem) -> str | None:
 
 
 def _field_errors(theorem: Theorem) -> Iterator[str]:
-    if not isinstance(theorem.id, str) or not theorem.id or not all(c.isalnum() or c in "._-" for c in theorem.id):
-        yield f"id {theorem.id!r}: use letters, digits, '.', '_' and '-'"
+    if not isinstance(theorem.id, str) or not theorem.id or not all(c.isalnum() or c in "._-~" for c in theorem.id):
+        yield f"id {theorem.id!r}: use letters, digits, '.', '_', '-' and '~'"
     if theorem.declared not in ORDER:
         yield f"declared={theorem.declared!r}: use one of {', '.join(reversed(ORDER))}"
     if theorem.provenance and theorem.provenance.split("(")[0] not in PROVENANCES:
