@@ -4,11 +4,14 @@ from dmftheory.claims.domains import Diagonal, Orthogonal
 from dmftheory.claims.observables import (
     EffectiveRank,
     Factor,
+    FirstFactor,
     FirstPassage,
     FlowTime,
+    ImbalancedTime,
     Iterate,
     LearningStep,
     LearningTime,
+    OtherFactor,
 )
 from dmftheory.claims.theorem import Family, Theorem
 
@@ -17,11 +20,14 @@ __all__ = [
     "EffectiveRank",
     "Factor",
     "Family",
+    "FirstFactor",
     "FirstPassage",
     "FlowTime",
+    "ImbalancedTime",
     "Iterate",
     "LearningStep",
     "LearningTime",
     "Orthogonal",
+    "OtherFactor",
     "Theorem",
 ]

@@ -13,6 +13,9 @@ Original variables (lam any real number):
 * `Factor(N, lam, alpha, eta, k)`        d_k of d' = d - eta d^(N-1) (d^N - lam), in steps
 * `LearningStep(N, lam, alpha, eta, theta)`  first k with d_k^N >= theta lam
 * `LearningTime(N, lam, x, y)`           time of dd/dt = d^(N-1) (lam - d^N) from x to y
+* `FirstFactor(N, lam, a, b, eta, k)`    a_k, the eigenvalue of W_1 after k steps from W_1 = a, W_2 = ... = W_N = b, in steps
+* `OtherFactor(N, lam, a, b, eta, k)`    b_k, that of W_2, ..., W_N
+* `ImbalancedTime(N, lam, delta, x, y)`  flow time from a + b = x to a + b = y on b^2 - a^2 = delta >= 0
 * `EffectiveRank(w_1, ..., w_n)`         sum |w_i| / max |w_i| of a spectrum
 """
 
@@ -23,7 +26,7 @@ from typing import Any
 import sympy
 from sympy import Expr, Function, Integer
 
-from dmftheory.model import normal_form
+from dmftheory.model import normal_form, perturbed, recursion
 
 
 class Observable(Function):  # type: ignore[misc]
@@ -37,6 +40,19 @@ class Observable(Function):  # type: ignore[misc]
         low, high = cls.arity
         if not low <= len(args) <= high:
             raise TypeError(f"{cls.__name__} takes {low} to {high} arguments, got {len(args)}")
+
+
+class Recursive(Observable):
+    """An observable of a recursion: `unfold` gives its start at step 0 and one step of it at step j + 1."""
+
+    @property
+    def steps(self) -> Expr:
+        """The step index, the last argument that counts."""
+        return self.args[self.arity[0] - 1]
+
+    def unfold(self) -> Expr:
+        """The observable itself where the step index is neither 0 nor of the form j + 1."""
+        raise NotImplementedError
 
 
 class _Signed(Observable):
@@ -54,7 +70,7 @@ class _Signed(Observable):
         return int(self.args[-1])
 
 
-class Iterate(_Signed):
+class Iterate(_Signed, Recursive):
     """`Iterate(N, tau, x0, k, sign=1)`: the state of the normal-form recursion after k steps."""
 
     arity = (4, 5)
@@ -103,7 +119,7 @@ class FlowTime(_Signed):
         return _power(f"U\\left({x},{y}\\right)", exp)
 
 
-class Factor(Observable):
+class Factor(Recursive):
     """`Factor(N, lam, alpha, eta, k)`: the common factor d_k of one eigenvalue under identical initialisation."""
 
     arity = (5, 5)
@@ -145,6 +161,54 @@ class LearningTime(Observable):
             return -1 / (x ** (depth - 1) * (lam - x**depth))
         if argindex == 4:
             return 1 / (y ** (depth - 1) * (lam - y**depth))
+        raise sympy.core.function.ArgumentIndexError(self, argindex)
+
+
+class _Pair(Recursive):
+    """One of the two factors of perturbed identical initialisation."""
+
+    arity = (6, 6)
+    place: int
+    letter: str
+
+    def unfold(self) -> Expr:
+        """The start at k = 0, one gradient step at k = j + 1; the observable itself otherwise."""
+        depth, lam, first, other, eta, k = self.args
+        if k == 0:
+            return (first, other)[self.place]
+        before = _predecessor(k)
+        if before is None:
+            return self
+        a, b = (kind(depth, lam, first, other, eta, before) for kind in (FirstFactor, OtherFactor))
+        return recursion.perturbed_step(depth, lam, eta, a, b)[self.place]
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        return _power(f"{self.letter}_{{{printer._print(self.args[5])}}}{_arguments(printer, self.args[:5])}", exp)
+
+
+class FirstFactor(_Pair):
+    """`FirstFactor(N, lam, a, b, eta, k)`: the eigenvalue a_k of W_1, from W_1 = a and W_2 = ... = W_N = b."""
+
+    place, letter = 0, "a"
+
+
+class OtherFactor(_Pair):
+    """`OtherFactor(N, lam, a, b, eta, k)`: the eigenvalue b_k of W_2, ..., W_N, from W_1 = a and W_2 = ... = W_N = b."""
+
+    place, letter = 1, "b"
+
+
+class ImbalancedTime(Observable):
+    """`ImbalancedTime(N, lam, delta, x, y)`: gradient-flow time from a + b = x to a + b = y, where b^2 - a^2 = delta >= 0 throughout."""
+
+    arity = (5, 5)
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        depth, lam, delta, x, y = self.args
+        if argindex == 4:
+            return -1 / perturbed.sum_field(depth, lam, delta, x)
+        if argindex == 5:
+            return 1 / perturbed.sum_field(depth, lam, delta, y)
         raise sympy.core.function.ArgumentIndexError(self, argindex)
 
 

@@ -12,12 +12,12 @@ from sympy import Integer, Range, oo
 
 from dmftheory.claims import domains
 from dmftheory.claims.formula import free_symbols, relations, substitute
-from dmftheory.claims.observables import Factor, FirstPassage, FlowTime, Iterate, LearningStep, LearningTime
+from dmftheory.claims.observables import FirstPassage, FlowTime, ImbalancedTime, LearningStep, LearningTime, Recursive
 from dmftheory.claims.theorem import Theorem
 
 LARGEST = 12
 """The depth up to which a statement for all depths is certified."""
-DEEP = (Factor, FirstPassage, FlowTime, Iterate, LearningStep, LearningTime)
+DEEP = (FirstPassage, FlowTime, ImbalancedTime, LearningStep, LearningTime, Recursive)
 """Observables whose first argument is a depth."""
 MAX_INSTANCES = 400
 """Instances that an engine looks at before it gives up."""
@@ -156,6 +156,6 @@ def _step_indices(theorem: Theorem) -> set[Any]:
     for formula in (*theorem.hypotheses, theorem.conclusion):
         for relation in relations(formula):
             for side in (relation.left, relation.right):
-                for node in side.atoms(Iterate, Factor):
-                    found |= node.args[3 if isinstance(node, Iterate) else 4].free_symbols
+                for node in side.atoms(Recursive):
+                    found |= node.steps.free_symbols
     return found & {s for f in (*theorem.hypotheses, theorem.conclusion) for s in free_symbols(f)}

@@ -13,6 +13,8 @@ from dmftheory.levels import Level, passages
 from dmftheory.numerics.access import iterate
 from dmftheory.numerics.eigenvalues import Eigenvalue
 from dmftheory.numerics.flow import flow_time
+from dmftheory.numerics.perturbed import pairs_along
+from dmftheory.numerics.perturbed_flow import imbalanced_time, sum_product
 from dmftheory.numerics.scalars import Arithmetic, DomainGap, Value, size, to_ball, unknown
 
 MAX_STEPS = 20_000
@@ -137,6 +139,55 @@ def learning_time_value(args: Arguments, precision: int) -> Value:
     return flow_time(n, Eigenvalue.of(lam), to_ball(start), to_ball(end))
 
 
+def first_factor_value(args: Arguments, precision: int) -> Value:
+    """`FirstFactor(N, lam, a, b, eta, k)`."""
+    return _pair_value(args, precision)[0]
+
+
+def other_factor_value(args: Arguments, precision: int) -> Value:
+    """`OtherFactor(N, lam, a, b, eta, k)`."""
+    return _pair_value(args, precision)[1]
+
+
+def _pair_value(args: Arguments, precision: int) -> tuple[Value, Value]:
+    depth, lam, first, other, eta, steps = args
+    n, count = _natural(depth, 2), _natural(steps, 0)
+    if n is None or count is None or count > MAX_STEPS:
+        return unknown(), unknown()
+    if not all(isinstance(v, Fraction) for v in (lam, first, other, eta)):
+        return unknown(), unknown()
+    return _pair(n, lam, first, other, eta, count, precision)
+
+
+@lru_cache(maxsize=4096)
+def _pair(n: int, lam: Fraction, a: Fraction, b: Fraction, eta: Fraction, count: int, precision: int) -> tuple[Value, Value]:
+    """The state as rationals while they are short, then as balls."""
+    start = (a, b)
+    for _ in range(count):
+        if 2 * n * max(size(a), size(b)) > _EXACT_BITS:
+            break
+        push = eta * b ** (n - 2) * (lam - a * b ** (n - 1))
+        a, b = a + push * b, b + push * a
+    else:
+        return a, b
+    (found,) = pairs_along(n, Eigenvalue.of(lam), start[1], start[1] - start[0], eta, (count,), precision)
+    if found is None:
+        return unknown(), unknown()
+    return to_ball(found.a[0]).union(to_ball(found.a[1])), to_ball(found.b[0]).union(to_ball(found.b[1]))
+
+
+def imbalanced_time_value(args: Arguments, precision: int) -> Value:
+    """`ImbalancedTime(N, lam, delta, x, y)`, x and y positive, both products on the same side of lam."""
+    depth, lam, delta, x, y = args
+    n = _natural(depth, 2)
+    if n is None or not all(isinstance(v, Fraction) for v in (lam, delta, x, y)):
+        return unknown()
+    sides = [sum_product(n, delta, s) - lam for s in (x, y)] if min(x, y) > 0 and delta >= 0 else [Fraction(0)]
+    if min(sides) <= 0 <= max(sides):
+        raise DomainGap
+    return imbalanced_time(n, to_ball(lam), to_ball(delta), to_ball(x), to_ball(y))
+
+
 def effective_rank_value(args: Arguments, precision: int) -> Value:
     """`EffectiveRank(w_1, ..., w_n)`."""
     sizes = [abs(w) if isinstance(w, Fraction) else abs(to_ball(w)) for w in args]
@@ -172,6 +223,9 @@ MEANINGS: dict[type, Callable[[Arguments, int], Value]] = {
     observables.LearningStep: learning_step_value,
     observables.FlowTime: flow_time_value,
     observables.LearningTime: learning_time_value,
+    observables.FirstFactor: first_factor_value,
+    observables.OtherFactor: other_factor_value,
+    observables.ImbalancedTime: imbalanced_time_value,
     observables.EffectiveRank: effective_rank_value,
 }
 """Observable -> (arguments as exact rationals or balls, precision in bits) -> value, at the current working precision."""
