@@ -19,6 +19,7 @@ FLOORS: tuple[set[str], ...] = (
     {"trust"},
     {"engines"},
     {"theorems", "proofs", "checks"},
+    {"workers", "ledger"},
     {"verification"},
     {"report"},
     {"cli"},
