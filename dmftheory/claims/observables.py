@@ -92,10 +92,14 @@ class FirstPassage(_Signed):
 
     arity = (4, 5)
 
+    def state(self, k: Any) -> Expr:
+        """The state after k steps."""
+        depth, tau, start, _, sign = self.args
+        return Iterate(depth, tau, start, k, sign)
+
     def level_reached(self, k: Any) -> Any:
         """The relation that holds at step k when the level is reached there."""
-        depth, tau, start, theta, sign = self.args
-        return sympy.Ge(Iterate(depth, tau, start, k, sign) ** depth, theta, evaluate=False)
+        return sympy.Ge(self.state(k) ** self.args[0], self.args[3], evaluate=False)
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         return _power(f"T_{{{printer._print(self.args[3])}}}{_arguments(printer, self.args[:3])}", exp)
@@ -144,10 +148,14 @@ class LearningStep(Observable):
 
     arity = (5, 5)
 
+    def state(self, k: Any) -> Expr:
+        """The factor after k steps."""
+        return Factor(*self.args[:4], k)
+
     def level_reached(self, k: Any) -> Any:
         """The relation that holds at step k when the level is reached there."""
-        depth, lam, alpha, eta, theta = self.args
-        return sympy.Ge(Factor(depth, lam, alpha, eta, k) ** depth, theta * lam, evaluate=False)
+        depth, lam, _, _, theta = self.args
+        return sympy.Ge(self.state(k) ** depth, theta * lam, evaluate=False)
 
 
 class LearningTime(Observable):

@@ -1,7 +1,7 @@
 """Proofs as data: trees of rules. Nothing here runs; `dmftheory.trust` gives each rule its meaning.
 
 Leaves take *facts*: formulas that hold for all real values of their symbols. A fact is an instance of a proved theorem (`Lemma`) or of
-one of the schemata below it (`Root`, `LogProduct`, `LogPower`, `LogMonotone`, `ExpLog`).
+one of the schemata below it (`Root`, `LogProduct`, `LogPower`, `LogMonotone`, `NotYet`).
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def algebra(*facts: Fact, drop: tuple[Any, ...] = ()) -> Algebra:
 class Defined:
     """At the root only: `by` proves that every expression of the statement has a value, where algebra without facts does not."""
 
-    by: Algebra
+    by: Proof
     then: Proof
 
 
@@ -178,7 +178,7 @@ class Derivative:
     at: Any
     base: Proof
     slope: Proof
-    smooth: Algebra = Algebra()
+    smooth: Proof = Algebra()
 
 
 @dataclass(frozen=True)
@@ -214,6 +214,29 @@ class AtPassage:
     then: Proof
 
 
+@dataclass(frozen=True)
+class Converges:
+    """Monotone convergence. The goal is FirstPassage(...) < oo (or LearningStep).
+
+    `increases` proves state <= next state at an integer index >= 0 at which the level is not yet reached. Then the states either reach
+    the level or converge; `limit`, a fresh real symbol, is at least the start, not above the level and a fixed point of the step;
+    `absurd` proves 0 == 1 of it.
+    """
+
+    index: Any
+    increases: Proof
+    limit: Any
+    absurd: Proof
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """Leaf: the goal, as a statement about the real numbers of Rocq's standard library, is what `name` proves in `source` (a .v text)."""
+
+    name: str
+    source: str
+
+
 Proof = (
     Defined
     | Algebra
@@ -229,4 +252,6 @@ Proof = (
     | PassageAtMost
     | PassageAtLeast
     | AtPassage
+    | Converges
+    | Kernel
 )

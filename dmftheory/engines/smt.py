@@ -9,13 +9,14 @@ from typing import Any
 from dmftheory.claims.formula import Not, map_terms
 from dmftheory.claims.proof import Algebra
 from dmftheory.claims.theorem import Theorem
+from dmftheory.claims.unfold import unfold
 from dmftheory.claims.verdict import Evidence
 from dmftheory.engines.depths import MAX_INSTANCES, Instance, described, instances, not_restrictable, obstacle, restricted
 from dmftheory.engines.evaluate import judge, pose
 from dmftheory.engines.symbolic import REJECTED
 from dmftheory.engines.text import point_text
 from dmftheory.trust import decide
-from dmftheory.trust.atoms import Abstraction, unfold
+from dmftheory.trust.atoms import Abstraction
 from dmftheory.trust.check import Checker
 from dmftheory.trust.sequent import initial
 

@@ -8,7 +8,7 @@ different ones different unknowns; both follow from keying the unknown by its ab
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import sympy
@@ -16,47 +16,13 @@ from sympy import Expr, Integer, Pow, Rational, Symbol
 
 from dmftheory.claims import domains
 from dmftheory.claims.formula import And, Formula, Implies, Or, Relation, map_terms, relations
-from dmftheory.claims.observables import EffectiveRank, Factor, FlowTime, Iterate, LearningTime
+from dmftheory.claims.values import ONE, ZERO
 from dmftheory.numerics.balls import evaluate
 from dmftheory.numerics.scalars import end_points, exact_fraction
 
 CONSTANT_BITS = 64
-MOST_STEPS = 4
-"""An observable so many steps beyond a symbol, or beyond 0, is not unfolded further: its size grows like 3^steps."""
 MOST_FACTORS = {True: 1000, False: 64}
 """The largest power of a symbol, of anything else, that is written out."""
-
-
-def unfold(expr: Any) -> Any:
-    """Observables by their definitions (one step of a recursion at k + 1, a flow time as a difference of one primitive), powers of
-    products as products of powers."""
-    return expr if getattr(expr, "is_Matrix", False) else sympy.expand_power_base(_unfold(expr))
-
-
-def _unfold(expr: Any) -> Any:
-    if not expr.args:
-        return expr
-    rebuilt = expr.func(*map(_unfold, expr.args))
-    match rebuilt:
-        case Iterate() | Factor():
-            # A step index of the form j + 1 or 0 unfolds; what comes out may unfold again.
-            inner = rebuilt.unfold()
-            ahead = rebuilt.args[3 if isinstance(rebuilt, Iterate) else 4].as_coeff_Add()[0]
-            return rebuilt if inner == rebuilt or ahead > MOST_STEPS else _unfold(inner)
-        case EffectiveRank():
-            return rebuilt.unfold()
-        case FlowTime():
-            depth, x, y, sign = rebuilt.args
-            return _primitive("U", depth, sign, y) - _primitive("U", depth, sign, x)
-        case LearningTime():
-            depth, lam, x, y = rebuilt.args
-            return _primitive("U_lambda", depth, lam, y) - _primitive("U_lambda", depth, lam, x)
-    return rebuilt
-
-
-def _primitive(name: str, *args: Expr) -> Expr:
-    """A primitive of 1/f: up to a constant per side of the fixed point, which cancels in every flow time."""
-    return sympy.Function(name)(*args)
 
 
 class Abstraction:
@@ -86,7 +52,7 @@ class Abstraction:
         if expr.is_Rational:
             return expr
         if expr.is_number and expr.is_algebraic:
-            return expr if self.keep_constants else self._constant(expr)
+            return expr if self.keep_constants else self._unknown(expr, lambda unknown: _enclosed(unknown, expr))
         if expr.is_Symbol:
             return self._unknown(expr)
         if expr.is_Add or expr.is_Mul:
@@ -94,26 +60,25 @@ class Abstraction:
         if expr.is_Pow:
             return self._power(expr.base, expr.exp)
         if isinstance(expr, sympy.hyper):
-            return self._unknown((sympy.hyper, expr.ap, expr.bq, sympy.expand(self.term(expr.argument))))
-        args = tuple(sympy.expand(self.term(a)) for a in expr.args)
+            return self._unknown((sympy.hyper, expr.ap, expr.bq, self._inner(expr.argument)))
+        args = tuple(map(self._inner, expr.args))
         if isinstance(expr, sympy.Abs):
-            return self._absolute(args[0])
+            return self._unknown((sympy.Abs, args), lambda unknown: _absolute(unknown, args[0]))
         if isinstance(expr, sympy.Max | sympy.Min):
-            return self._extremum(args, "<=" if isinstance(expr, sympy.Max) else ">=")
+            order = "<=" if isinstance(expr, sympy.Max) else ">="
+            return self._unknown((order, frozenset(args)), lambda unknown: _extremum(unknown, args, order))
         return self._unknown((expr.func, args))
 
-    def _constant(self, expr: Expr) -> Expr:
-        """An irrational constant: an unknown between two rationals."""
-        known = expr in self._unknowns
-        unknown = self._unknown(expr)
-        if not known:
-            low, high = (Rational(exact_fraction(end)) for end in end_points(evaluate(expr, {}, CONSTANT_BITS)))
-            self.facts += [Relation(unknown, ">=", low), Relation(unknown, "<=", high)]
-        return unknown
+    def _inner(self, expr: Expr) -> Expr:
+        return sympy.expand(self.term(expr))
 
-    def _unknown(self, key: Any) -> Symbol:
-        # No symbol of the statement survives, so these names clash with none; fixed names keep the decisions reproducible.
-        return self._unknowns.setdefault(key, Symbol(f"a{len(self._unknowns):04d}"))
+    def _unknown(self, key: Any, facts: Callable[[Symbol], list[Formula]] = lambda _: []) -> Symbol:
+        """The unknown for a key; when it is new, with what holds of it."""
+        if key not in self._unknowns:
+            # No symbol of the statement survives, so these names clash with none; fixed names keep the decisions reproducible.
+            self._unknowns[key] = Symbol(f"a{len(self._unknowns):04d}")
+            self.facts += facts(self._unknowns[key])
+        return self._unknowns[key]
 
     def _scan(self, expr: Any) -> None:
         """Collect, for each base and symbolic exponent m, the offset o that makes all its powers polynomial in base^(m - o)."""
@@ -131,8 +96,9 @@ class Abstraction:
                 raise ValueError(f"the power {base}**{exponent} is too large to be written out")
             return self.term(base) ** exponent
         if exponent.is_Rational:
-            whole, root = divmod(exponent.p, exponent.q)
-            return self.term(base) ** whole * self._root(base, exponent.q) ** root
+            (whole, root), inner, order = divmod(exponent.p, exponent.q), self._inner(base), exponent.q
+            unknown = self._unknown((Pow, (inner, Rational(1, order))), lambda unknown: _root(unknown, inner, order))
+            return self.term(base) ** whole * unknown**root
         split = _linear_exponent(exponent)
         if split is not None:
             slope, symbol, constant = split
@@ -141,84 +107,64 @@ class Abstraction:
             offset = self._offsets.get((base, symbol), max(0, -(constant // slope)))
             least = domains.lower_bound(symbol, self.sets)
             if least is not None and least >= offset:
-                factor = self._integer_power(base, symbol, offset, bool(least > offset))
-                return factor**slope * self.term(base) ** (constant + slope * offset)
+                inner, known = self._inner(base), least > offset
+                unknown = self._unknown((Pow, (inner, self._inner(symbol - offset))), lambda unknown: _integer_power(unknown, inner, known))
+                return unknown**slope * self.term(base) ** (constant + slope * offset)
         if domains.is_positive(base, self.sets):
             return self._positive_power(base, exponent)
-        return self._unknown((Pow, (sympy.expand(self.term(base)), sympy.expand(self.term(exponent)))))
-
-    def _root(self, base: Expr, order: int) -> Expr:
-        """base^(1/order), with the fact that makes it one."""
-        inner = sympy.expand(self.term(base))
-        key = (Pow, (inner, Rational(1, order)))
-        known = key in self._unknowns
-        unknown = self._unknown(key)
-        if not known:
-            self.facts.append(Implies(Relation(inner, ">=", Integer(0)), And((_at_least(unknown), Relation(unknown**order, "==", inner)))))
-        return unknown
-
-    def _integer_power(self, base: Expr, symbol: Expr, offset: int, nonzero_exponent: bool) -> Expr:
-        """base^(symbol - offset) for an integer symbol >= offset; 0^0 = 1, so nothing is claimed of base 0 unless the exponent is >= 1."""
-        inner = sympy.expand(self.term(base))
-        key = (Pow, (inner, sympy.expand(self.term(symbol) - offset)))
-        known = key in self._unknowns
-        unknown = self._unknown(key)
-        if not known:
-            zero, one = Integer(0), Integer(1)
-            self.facts += [
-                Implies(Relation(inner, ">=", zero), _at_least(unknown)),
-                Implies(Relation(inner, ">", zero), Relation(unknown, ">", zero)),
-                Implies(And((Relation(inner, ">=", zero), Relation(inner, "<=", one))), Relation(unknown, "<=", one)),
-                Implies(Relation(inner, ">=", one), Relation(unknown, ">=", one)),
-            ]
-            if nonzero_exponent:
-                self.facts += [
-                    Implies(Relation(inner, "==", zero), Relation(unknown, "==", zero)),
-                    Implies(And((Relation(inner, ">=", zero), Relation(inner, "<", one))), Relation(unknown, "<", one)),
-                    Implies(Relation(inner, ">", one), Relation(unknown, ">", one)),
-                ]
-        return unknown
+        return self._unknown((Pow, (self._inner(base), self._inner(exponent))))
 
     def _positive_power(self, base: Expr, exponent: Expr) -> Expr:
         """A real power of a base that is positive on its whole domain: one unknown for each term of the exponent."""
-        inner = sympy.expand(self.term(base))
-        result: Expr = Integer(1)
+        inner, result = self._inner(base), ONE
         for term, coefficient in sympy.expand(exponent).as_coefficients_dict().items():
             if term == 1:
                 result *= self._power(base, coefficient)
                 continue
-            key = (Pow, (inner, sympy.expand(self.term(term)) / coefficient.q))
-            known = key in self._unknowns
-            unknown = self._unknown(key)
-            if not known:
-                one = Integer(1)
-                self.facts += [Relation(unknown, ">", Integer(0)), Implies(Relation(inner, "==", one), Relation(unknown, "==", one))]
+            unknown = self._unknown((Pow, (inner, self._inner(term) / coefficient.q)), lambda unknown: _real_power(unknown, inner))
             result *= unknown**coefficient.p
         return result
 
-    def _absolute(self, inner: Expr) -> Expr:
-        known = (sympy.Abs, inner) in self._unknowns
-        unknown = self._unknown((sympy.Abs, inner))
-        if not known:
-            negative = Relation(inner, "<", Integer(0))
-            self.facts += [
-                Or((negative, Relation(unknown, "==", inner))),
-                Implies(negative, Relation(unknown, "==", -inner)),
-            ]
-        return unknown
 
-    def _extremum(self, args: tuple[Expr, ...], order: str) -> Expr:
-        key = (order, frozenset(args))
-        known = key in self._unknowns
-        unknown = self._unknown(key)
-        if not known:
-            self.facts += [Relation(a, order, unknown) for a in args]
-            self.facts.append(Or(tuple(Relation(unknown, "==", a) for a in args)))
-        return unknown
+def _enclosed(unknown: Expr, constant: Expr) -> list[Formula]:
+    """An irrational constant lies between two rationals."""
+    low, high = (Rational(exact_fraction(end)) for end in end_points(evaluate(constant, {}, CONSTANT_BITS)))
+    return [Relation(unknown, ">=", low), Relation(unknown, "<=", high)]
 
 
-def _at_least(unknown: Expr) -> Relation:
-    return Relation(unknown, ">=", Integer(0))
+def _absolute(unknown: Expr, inner: Expr) -> list[Formula]:
+    negative = Relation(inner, "<", ZERO)
+    return [Or((negative, Relation(unknown, "==", inner))), Implies(negative, Relation(unknown, "==", -inner))]
+
+
+def _extremum(unknown: Expr, args: tuple[Expr, ...], order: str) -> list[Formula]:
+    return [*(Relation(a, order, unknown) for a in args), Or(tuple(Relation(unknown, "==", a) for a in args))]
+
+
+def _root(unknown: Expr, inner: Expr, order: int) -> list[Formula]:
+    """inner^(1/order) is what makes it a root."""
+    return [Implies(Relation(inner, ">=", ZERO), And((Relation(unknown, ">=", ZERO), Relation(unknown**order, "==", inner))))]
+
+
+def _real_power(unknown: Expr, inner: Expr) -> list[Formula]:
+    return [Relation(unknown, ">", ZERO), Implies(Relation(inner, "==", ONE), Relation(unknown, "==", ONE))]
+
+
+def _integer_power(unknown: Expr, inner: Expr, nonzero: bool) -> list[Formula]:
+    """inner^m for an integer m >= 0; 0^0 = 1, so nothing is claimed of base 0 unless m is known to be `nonzero`."""
+    at_least, at_most = Relation(inner, ">=", ZERO), Relation(inner, "<=", ONE)
+    facts = [
+        Implies(at_least, Relation(unknown, ">=", ZERO)),
+        Implies(Relation(inner, ">", ZERO), Relation(unknown, ">", ZERO)),
+        Implies(And((at_least, at_most)), Relation(unknown, "<=", ONE)),
+        Implies(Relation(inner, ">=", ONE), Relation(unknown, ">=", ONE)),
+    ]
+    strict = [
+        Implies(Relation(inner, "==", ZERO), Relation(unknown, "==", ZERO)),
+        Implies(And((at_least, Relation(inner, "<", ONE))), Relation(unknown, "<", ONE)),
+        Implies(Relation(inner, ">", ONE), Relation(unknown, ">", ONE)),
+    ]
+    return [*facts, *strict] if nonzero else [*facts]
 
 
 def _linear_exponent(exponent: Expr) -> tuple[int, Expr, int] | None:

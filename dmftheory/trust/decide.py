@@ -9,7 +9,7 @@ import sympy
 from sympy import Expr
 
 from dmftheory.claims.formula import And, Formula, Implies, Not, Or, Relation
-from dmftheory.trust import constants
+from dmftheory.numerics import cyclotomic
 from dmftheory.trust.atoms import Abstraction
 
 IDENTITY = f"SymPy {sympy.__version__} polynomial normal form"
@@ -22,13 +22,13 @@ MILLISECONDS = 120_000
 def is_identity(goal: Formula, abstraction: Abstraction) -> bool:
     """Whether both sides of an equation are the same rational function of unknowns.
 
-    With rational coefficients the numerator of the difference expands to 0; with other constants, see `constants`.
+    With rational coefficients the numerator of the difference expands to 0; with other constants, see `numerics.cyclotomic`.
     """
     if not (isinstance(goal, Relation) and goal.op == "=="):
         return False
     difference = abstraction.term(goal.left - goal.right)
     if any(a.is_number and not a.is_Rational for a in sympy.preorder_traversal(difference)):
-        return constants.vanishes(difference)
+        return cyclotomic.vanishes(difference)
     return bool(sympy.expand(sympy.fraction(sympy.together(difference))[0]) == 0)
 
 

@@ -1,28 +1,16 @@
-"""Sequents, and the conditions under which their expressions have a value."""
+"""Sequents: what is to be shown, for which variables, from what."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy
-from sympy import Integer
 
 from dmftheory.claims import domains
-from dmftheory.claims.formula import And, Formula, Implies, Not, Or, Relation, free_symbols, relations, substitute
-from dmftheory.claims.observables import EffectiveRank, Factor, FirstPassage, FlowTime, Iterate, LearningStep, LearningTime
+from dmftheory.claims.formula import Formula, free_symbols, relations, substitute
 from dmftheory.claims.theorem import Theorem
-
-ZERO, ONE = Integer(0), Integer(1)
-TOTAL = (
-    *(sympy.Symbol, sympy.Number, type(sympy.pi), type(sympy.E), type(sympy.EulerGamma)),
-    *(sympy.Add, sympy.Mul, sympy.Abs, sympy.Max, sympy.Min, sympy.sign, sympy.floor, sympy.ceiling),
-    *(sympy.exp, sympy.atan, sympy.sin, sympy.cos, sympy.sinh, sympy.cosh, sympy.tanh, sympy.asinh),
-    *(sympy.MatAdd, sympy.MatMul, sympy.MatPow, sympy.Transpose, sympy.Identity, sympy.MatrixSymbol),
-)
-"""Has a value wherever its arguments have one."""
-SMOOTH = (sympy.Add, sympy.Mul, sympy.Pow, sympy.log, sympy.exp, sympy.atan, sympy.sin, sympy.cos, sympy.hyper, FlowTime, LearningTime)
+from dmftheory.claims.values import PASSAGES
 
 
 @dataclass(frozen=True)
@@ -51,6 +39,10 @@ class Sequent:
         """The same sequent with more hypotheses."""
         return replace(self, hypotheses=self.hypotheses + formulas)
 
+    def let(self, symbol: Any, domain: Any) -> Sequent:
+        """The same sequent with one more variable."""
+        return replace(self, sets=(*self.sets, (symbol, domain)))
+
     def restrict(self, symbol: Any, domain: Any) -> Sequent:
         """The same sequent with a smaller set for one variable."""
         return replace(self, sets=tuple((s, domain if s == symbol else d) for s, d in self.sets))
@@ -58,7 +50,7 @@ class Sequent:
     def put(self, symbol: Any, value: Any) -> Sequent:
         """An expression for a variable everywhere, the variable's own set kept out."""
         at = {symbol: value}
-        sets = tuple((s, _set_at(domain, at)) for s, domain in self.sets if s != symbol)
+        sets = tuple((s, d.xreplace(at) if isinstance(d, sympy.Set) else d) for s, d in self.sets if s != symbol)
         return Sequent(sets, tuple(substitute(h, at) for h in self.hypotheses), substitute(self.goal, at))
 
 
@@ -67,85 +59,9 @@ def initial(theorem: Theorem) -> Sequent:
     return Sequent(tuple(theorem.given.items()), theorem.hypotheses, theorem.conclusion)
 
 
-def _set_at(domain: Any, at: dict[Any, Any]) -> Any:
-    return domain.xreplace(at) if isinstance(domain, sympy.Set) else domain
-
-
 def mentions(formula: Formula, symbol: Any) -> bool:
     """Whether the symbol occurs in the formula."""
     return symbol in free_symbols(formula)
-
-
-def conditions(formula: Formula, sets: dict[Any, Any], smooth: bool = False) -> Iterator[Formula]:
-    """What must hold for every expression of the formula to have a value (with `smooth`: a derivative); inside an implication, given
-    its premise."""
-    match formula:
-        case Relation(left, _, right):
-            for side in (left, right):
-                yield from _term_conditions(side, sets, smooth)
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from conditions(part, sets, smooth)
-        case Not(part):
-            yield from conditions(part, sets, smooth)
-        case Implies(premise, conclusion):
-            yield from conditions(premise, sets, smooth)
-            yield from (Implies(premise, c) for c in conditions(conclusion, sets, smooth))
-
-
-def _term_conditions(expr: Any, sets: dict[Any, Any], smooth: bool) -> Iterator[Formula]:
-    for node in sympy.preorder_traversal(expr):
-        match node:
-            case sympy.Pow():
-                yield from _power_conditions(node, sets, smooth)
-            case sympy.log():
-                yield Relation(node.args[0], ">", ZERO)
-            case FlowTime():
-                yield _same_side(node.args[1], node.args[2], ONE if node.sign == 1 else None, ONE)
-            case LearningTime():
-                depth, lam, x, y = node.args
-                yield _same_side(x, y, lam, depth)
-            case EffectiveRank():
-                yield Or(tuple(Relation(w, "!=", ZERO) for w in node.args))
-            case Iterate() | FirstPassage() | Factor() | LearningStep():
-                yield from _natural(node.args[0], 2, sets)
-                if isinstance(node, Iterate | Factor):
-                    yield from _natural(node.args[3 if isinstance(node, Iterate) else 4], 0, sets)
-            case sympy.hyper() if len(node.ap) == 2 and len(node.bq) == 1:
-                # The series has no value where c is 0, -1, -2, ...; above -1 that leaves 0.
-                yield And((Relation(node.argument, "<", ONE), Relation(node.bq[0], ">", -ONE), Relation(node.bq[0], "!=", ZERO)))
-            case _ if not isinstance(node, (*TOTAL, sympy.Tuple, sympy.core.symbol.Str)):
-                yield Relation(ZERO, "==", ONE)  # no rule says where it has a value
-
-
-def _natural(expr: Any, least: int, sets: dict[Any, Any]) -> Iterator[Formula]:
-    if not expr.is_integer:
-        yield Relation(ZERO, "==", ONE)
-    elif not domains.is_nonnegative(expr - least, sets):
-        yield Relation(expr, ">=", sympy.Integer(least))
-
-
-def _power_conditions(node: Any, sets: dict[Any, Any], smooth: bool) -> Iterator[Formula]:
-    base, exponent = node.base, node.exp
-    if exponent.is_integer:
-        if not domains.is_nonnegative(exponent, sets):
-            yield Relation(base, "!=", ZERO)
-    else:
-        yield Relation(base, ">=" if domains.is_positive(exponent, sets) and not smooth else ">", ZERO)
-
-
-def _same_side(x: Any, y: Any, level: Any, power: Any) -> Formula:
-    positive = (Relation(x, ">", ZERO), Relation(y, ">", ZERO))
-    if level is None:
-        return And(positive)
-    below = And((Relation(x**power, "<", level), Relation(y**power, "<", level)))
-    above = And((Relation(x**power, ">", level), Relation(y**power, ">", level)))
-    return And((*positive, Or((below, above))))
-
-
-def smooth_in(expr: Any, symbol: Any) -> bool:
-    """Whether every function that the symbol goes through is smooth wherever it has a value."""
-    return all(not node.args or symbol not in node.free_symbols or isinstance(node, SMOOTH) for node in sympy.preorder_traversal(expr))
 
 
 def bare_passages(formula: Formula) -> bool:
@@ -154,27 +70,5 @@ def bare_passages(formula: Formula) -> bool:
     Then every comparison keeps its truth value when oo is replaced by one real number larger than all the finite terms, so reasoning
     about real numbers covers the infinite case too.
     """
-    kinds = (FirstPassage, LearningStep)
     sides = (side for relation in relations(formula) for side in (relation.left, relation.right))
-    return all(isinstance(side, kinds) or not side.has(*kinds) for side in sides)
-
-
-def contiguous(expr: Any) -> tuple[Any, list[Any]]:
-    """The derivative of 2F1(1, a; a+1; u) by u F' + a F = a / (1 - u), in place of SymPy's 2F1(2, a+1; a+2; u) a/(a+1).
-
-    Returns the new expression and the arguments u that must not be 0. The relation is the series identity (n + a) a / (a + n) = a, term
-    by term, and holds for u < 1 by analytic continuation.
-    """
-    arguments: list[Any] = []
-
-    def is_derivative(node: Any) -> bool:
-        if not isinstance(node, sympy.hyper) or len(node.ap) != 2 or len(node.bq) != 1 or 2 not in node.ap:
-            return False
-        return bool(sympy.expand(sum(node.ap) - 1 - node.bq[0]) == 0)
-
-    def replaced(node: Any) -> Any:
-        a, u = sympy.expand(node.bq[0] - 2), node.argument
-        arguments.append(u)
-        return (a + 1) / u * (1 / (1 - u) - sympy.hyper((1, a), (a + 1,), u))
-
-    return expr.replace(is_derivative, replaced), arguments
+    return all(not any(a.has(*PASSAGES) for a in (side.args if isinstance(side, PASSAGES) else (side,))) for side in sides)

@@ -50,8 +50,8 @@ from dmftheory.theorems.abel.count import (
     y,
     z,
 )
-from dmftheory.trust.atoms import unfold
-from dmftheory.trust.sequent import contiguous
+from dmftheory.claims.unfold import unfold
+from dmftheory.claims.values import contiguous
 
 
 def _strict(low: Any, high: Any) -> Any:
