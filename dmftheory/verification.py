@@ -1,24 +1,27 @@
-"""Settle statements: of the corpus, of a file, or handed over; in this process or in several."""
+"""Settle statements: of the corpus, of a file, or handed over; in processes that keep to their time, and not twice."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 import sys
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import redirect_stdout
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, redirect_stdout
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from dmftheory.claims import Family, Theorem
+from dmftheory.claims.plain import from_plain, to_plain
 from dmftheory.claims.verdict import Settled
 from dmftheory.errors import InputError
+from dmftheory.ledger import Keys, opened
+from dmftheory.workers import Outcome, Tell, Work, run_each
 
 TARGET = "ID | PREFIX | FILE.py"
+ENGINES_SHARE = 0.9
+"""The part of the time of a statement after which its engines are asked to stop; what has not stopped at its end is killed."""
 
 
 @dataclass(frozen=True)
@@ -35,17 +38,19 @@ def verify(
     budget: float | None = None,
     seed: int = 0,
     jobs: int = 1,
+    cache: bool = True,
 ) -> tuple[Settled, ...]:
     """Settle the statements named: ids, beginnings of ids, Python files (which are run), Theorems, Families; by default the corpus.
 
     engines   names of engines, by default all;  budget: seconds for each statement;  seed: of the random draws;  jobs: processes
+    cache     whether verdicts on what is named are looked up in the ledger and kept there; what is handed over is settled anew
     Raises InputError for a name that nothing answers to.
     """
     names = [target for target in targets if isinstance(target, str)]
     given = [target for target in targets if not isinstance(target, str)]
     references = select(names) if names or not given else ()
-    found = settle_each(references, engines, budget, seed, jobs)
-    return (*(settled for _, settled in found), *(_settle(item, engines, budget, seed) for item in given))
+    found = settle_each(references, engines, budget, seed, jobs, cache)
+    return (*(settled for _, settled in found), *_settle_given(given, engines, budget, seed, jobs))
 
 
 def select(targets: Sequence[str]) -> tuple[Reference, ...]:
@@ -80,35 +85,125 @@ def statements(file: str | None) -> tuple[Theorem | Family, ...]:
 
 
 def settle_each(
-    references: Sequence[Reference], engines: Sequence[str], budget: float | None, seed: int, jobs: int
+    references: Sequence[Reference], engines: Sequence[str], budget: float | None, seed: int, jobs: int, cache: bool = True
 ) -> Iterator[tuple[Reference, Settled]]:
     """The verdicts in the order of the references, each as soon as it and those before it are there.
 
-    After Ctrl-C, what other processes have finished is still handed out before KeyboardInterrupt goes on.
+    What the ledger knows is not settled again; what is settled is kept there at once. After Ctrl-C, what has been settled out of order is
+    still handed out before KeyboardInterrupt goes on.
     """
     _check_engines(engines)
-    if jobs == 1 or len(references) < 2:
-        for reference in references:
-            yield reference, _settle_reference(reference, tuple(engines), budget, seed)
-        return
-    # spawn: a forked copy of a process whose libraries run threads may hang.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(jobs, len(references)), mp_context=context, initializer=_leave_quietly)
-    waiting = {reference: pool.submit(_settle_reference, reference, tuple(engines), budget, seed) for reference in references}
+    items = [statements(reference.file)[reference.place] for reference in references]
+    with opened(cache) as ledger:
+        keys = Keys(engines, seed) if ledger.works and items else None
+        known: dict[int, Settled] = {}
+        key: dict[int, str | None] = {}
+        for place, item in enumerate(items):
+            key[place] = None if keys is None else keys.key(item)
+            found = ledger.look_up(key[place], item)
+            if found is not None:
+                known[place] = found
+        new = [place for place in range(len(items)) if place not in known]
+        setting = {"engines": list(engines), "seed": seed, "budget": budget, "keys": keys is not None}
+        setting["files"] = list(dict.fromkeys(references[place].file for place in new))
+        tasks = [[references[place].file, references[place].place] for place in new]
+
+        def arriving() -> Iterator[tuple[int, Settled]]:
+            with closing(run_each(f"{__name__}:_prepare", setting, tasks, jobs, budget)) as outcomes:
+                for outcome in outcomes:
+                    place = new[outcome.task]
+                    settled = _result(items[place], outcome, budget)
+                    if outcome.answer == key[place] and _unhurried(items[place], outcome, budget):
+                        ledger.keep(key[place], settled)
+                    yield place, settled
+
+        for place, settled in _in_order(known, arriving(), len(items)):
+            yield references[place], settled
+
+
+def _in_order(known: dict[int, Settled], arriving: Iterator[tuple[int, Settled]], total: int) -> Iterator[tuple[int, Settled]]:
+    """What is known and what arrives, by place; after Ctrl-C, what there is."""
+    due = 0
     try:
-        for reference in references:
-            result = waiting[reference].result()
-            del waiting[reference]
-            yield reference, result
+        for place in range(total):
+            while place not in known:
+                found, settled = next(arriving)
+                known[found] = settled
+            due = place + 1
+            yield place, known[place]
     except KeyboardInterrupt:
-        done = [(reference, future) for reference, future in waiting.items() if future.done() and not future.exception()]
-        yield from ((reference, future.result()) for reference, future in done)
+        yield from ((place, known[place]) for place in sorted(known) if place >= due)
         raise
-    finally:
-        unfinished = any(not future.done() for future in waiting.values())
-        for worker in multiprocessing.active_children() if unfinished else ():
-            worker.terminate()
-        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _settle_given(
+    items: Sequence[Theorem | Family], engines: Sequence[str], budget: float | None, seed: int, jobs: int
+) -> tuple[Settled, ...]:
+    """Statements that only this process has: settled here or, where time is to be kept, in copies of it."""
+    if budget is None:
+        return tuple(_settle(item, engines, None, seed) for item in items)
+    _check_engines(engines)
+
+    def work(place: int, tell: Tell) -> None:
+        _settle_and_tell(items[place], engines, budget, seed, tell)
+
+    outcomes = sorted(run_each(work, None, range(len(items)), jobs, budget), key=lambda outcome: outcome.task)
+    return tuple(_result(items[outcome.task], outcome, budget) for outcome in outcomes)
+
+
+def _prepare(setting: dict[str, Any]) -> Work:
+    """What another process does: it settles the statement at a place of a file, and answers with the key that it has for it.
+
+    The key tells whether the two processes mean the same: a file or our own code may have changed meanwhile.
+    """
+    import dmftheory.engines.settle  # noqa: F401  so that what follows is the code that has been loaded
+
+    for file in setting["files"]:
+        statements(file)
+    engines, budget, seed = setting["engines"], setting["budget"], setting["seed"]
+    keys = Keys(engines, seed) if setting["keys"] else None
+
+    def work(task: list[Any], tell: Tell) -> str | None:
+        item = statements(task[0])[task[1]]
+        _settle_and_tell(item, engines, budget, seed, tell)
+        return None if keys is None else keys.key(item)
+
+    return work
+
+
+def _settle_and_tell(item: Theorem | Family, engines: Sequence[str], budget: float | None, seed: int, tell: Tell) -> None:
+    """Settle a statement and tell the answers so far, the last of which is whole."""
+    start = monotonic()
+
+    def so_far(settled: Settled, whole: bool = False) -> None:
+        tell({"settled": to_plain(settled), "whole": whole, "seconds": monotonic() - start})
+
+    so_far(_settle(item, engines, None if budget is None else ENGINES_SHARE * budget, seed, so_far), True)
+
+
+def _result(item: Theorem | Family, outcome: Outcome, budget: float | None) -> Settled:
+    """The answer of another process or, where it did not finish, what can be said without it."""
+    told = outcome.told
+    settled = None if told is None else from_plain(told["settled"])
+    if settled is None or settled.id != item.id:
+        why = outcome.why or "the statement has changed since it was read"
+        return Settled(item.id, item.title, "undecided", item.declared, reason=why)
+    if not told["whole"]:
+        if settled.verdict in ("refuted", "ill-posed") and settled.witness is not None:  # nothing could mend that
+            return replace(settled, reason=settled.reason or f"then {outcome.why}")
+        said = "; ".join(f"{evidence.engine} says {evidence.verdict}" for evidence in settled.evidence)
+        return replace(settled, verdict="undecided", reason=f"{outcome.why}; before, {said or 'no engine finished'}")
+    if settled.verdict == "undecided" and budget is not None and told["seconds"] >= ENGINES_SHARE * budget:
+        return replace(settled, reason=f"ran out of {budget:g} seconds; {settled.reason}")
+    return settled
+
+
+def _unhurried(item: Theorem | Family, outcome: Outcome, budget: float | None) -> bool:
+    """Whether the budget has changed nothing: every engine, in every member, had at least twice the time that it took."""
+    if budget is None:
+        return True
+    members = len(item.indices) if isinstance(item, Family) else 1
+    return outcome.told is not None and bool(2 * members * outcome.told["seconds"] <= ENGINES_SHARE * budget)
 
 
 def _check_engines(engines: Sequence[str]) -> None:
@@ -133,23 +228,17 @@ def _matching(target: str) -> list[Reference]:
     return found
 
 
-def _settle_reference(reference: Reference, engines: tuple[str, ...], budget: float | None, seed: int) -> Settled:
-    return _settle(statements(reference.file)[reference.place], engines, budget, seed)
-
-
-def _settle(statement: Theorem | Family, engines: Sequence[str], budget: float | None, seed: int) -> Settled:
+def _settle(
+    statement: Theorem | Family, engines: Sequence[str], budget: float | None, seed: int, tell: Callable[[Settled], None] | None = None
+) -> Settled:
     from dmftheory.engines.settle import settle
     from dmftheory.proofs import library, proofs
 
-    return settle(statement, tuple(engines), budget, seed, library(), proofs(), _proved_here())
+    with redirect_stdout(sys.stderr):  # what a family prints when it is built is not our answer
+        return settle(statement, tuple(engines), budget, seed, library(), proofs(), _proved_here(), tell)
 
 
 @cache
 def _proved_here() -> dict[str, Any]:
     """What this process has proved so far: a lemma that many proofs cite is checked once."""
     return {}
-
-
-def _leave_quietly() -> None:
-    # Ctrl-C reaches the workers too; the parent alone reports it.
-    signal.signal(signal.SIGINT, lambda *_: os._exit(130))

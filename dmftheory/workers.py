@@ -16,7 +16,7 @@ import time
 import traceback
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import wait
@@ -43,7 +43,9 @@ class Outcome:
     why: str | None = None
 
 
-def run_each(work: str | Work, setting: Any, tasks: Sequence[Any], jobs: int, seconds: float | None = None) -> Iterator[Outcome]:
+def run_each(
+    work: str | Work, setting: Any, tasks: Sequence[Any], jobs: int, seconds: float | None = None
+) -> Generator[Outcome, None, None]:
     """The outcome of every task, as they come.
 
     work      'module:name' of a function from the setting to a Work, for new processes; or a Work, for forked copies of this process

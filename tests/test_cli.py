@@ -48,7 +48,6 @@ def test_python_dash_m_is_the_command() -> None:
         (["nonsense"], "nonsense"),
         (["atlas"], "atlas is not built yet"),
         (["atlas", "--out", "somewhere"], "atlas is not built yet"),
-        (["verify", "--no-cache"], "not built yet"),
         (["verify", "--format", "html"], "html, latex: not built yet"),
         (["verify", "--format", "latex"], "html, latex: not built yet"),
         (["verify", "--format", "yaml"], "table, json, junit"),

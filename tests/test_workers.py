@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -152,10 +152,10 @@ def test_what_a_worker_started_dies_with_it(each: Callable[..., list[Outcome]]) 
 
 def test_closing_kills_all(each: Callable[..., list[Outcome]]) -> None:
     for work in WAYS.values():
-        running: Iterator[Outcome] = run_each(work, 0, ["pid", "hang"], 2)
+        running = run_each(work, 0, ["pid", "hang"], 2)
         pid = next(running).answer
         assert alive(pid)
-        running.close()  # type: ignore[attr-defined]
+        running.close()
         assert not alive(pid)
 
 

@@ -41,7 +41,7 @@ def _read(kind: Any, data: Any, where: str) -> Any:
     if is_dataclass(kind) and isinstance(data, Mapping) and set(data) == {field.name for field in fields(kind)}:
         hints = _hints(kind)
         return kind(**{name: _read(hints[name], item, f"{where}.{name}") for name, item in data.items()})
-    if kind is float and type(data) in (int, float) and math.isfinite(data):
+    if kind is float and ((type(data) is float and math.isfinite(data)) or (type(data) is int and abs(data) < 2**53)):
         return float(data)
     if kind in (str, int, bool) and type(data) is kind:
         return data

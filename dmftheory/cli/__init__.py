@@ -52,7 +52,7 @@ def verify(
     budget: Annotated[str | None, typer.Option("--budget", metavar="SECONDS", help="Time for each statement.")] = None,
     seed: Annotated[str, typer.Option("--seed", metavar="N", help="Of the random draws.")] = "0",
     jobs: Annotated[str, typer.Option("--jobs", metavar="N", help="Processes.")] = "1",
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Settle again what is known (not built yet: nothing is kept).")] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Settle again what is known, and keep nothing.")] = False,
     format: Format = None,
     out: Annotated[str | None, typer.Option("--out", metavar="PATH", help="Write the answer to this file.")] = None,
 ) -> Answer:
@@ -60,9 +60,7 @@ def verify(
 
     FORMAT is table, json or junit. Without a target the whole corpus is settled; a FILE.py is run to collect its statements.
     """
-    if no_cache:
-        raise InputError("--no-cache", "the flag", "nothing here: the cache is not built yet, every run settles anew")
-    return lambda: commands.verify(tuple(targets or ()), tuple(engine or ()), budget, seed, jobs, format, out)
+    return lambda: commands.verify(tuple(targets or ()), tuple(engine or ()), budget, seed, jobs, not no_cache, format, out)
 
 
 @app.command()

@@ -33,7 +33,14 @@ class Question(TypedDict):
 
 
 def verify(
-    targets: Sequence[str], engines: Sequence[str], budget: str | None, seed: str, jobs: str, format: str | None, out: str | None
+    targets: Sequence[str],
+    engines: Sequence[str],
+    budget: str | None,
+    seed: str,
+    jobs: str,
+    cache: bool,
+    format: str | None,
+    out: str | None,
 ) -> int:
     """Settle the statements named and report; after Ctrl-C, report those that are settled."""
     form = _format(format, ("table", "json", "junit"), NOT_BUILT["verify"])
@@ -50,7 +57,7 @@ def verify(
     files: list[str | None] = []
     interrupted = False
     try:
-        for reference, result in counted(settle_each(references, engines, seconds, start, processes), len(references), "settled"):
+        for reference, result in counted(settle_each(references, engines, seconds, start, processes, cache), len(references), "settled"):
             results.append(result)
             files.append(reference.file)
     except KeyboardInterrupt:

@@ -111,13 +111,14 @@ def _row(result: Settled) -> tuple[str, ...]:
     decisive = [evidence for evidence in result.evidence if evidence.verdict == result.verdict]
     mark = "!!" if result.disagreement else "ok" if result.as_declared else "NO"
     domain = decisive[0].domain if decisive else ""
-    engines = ", ".join(dict.fromkeys(evidence.engine for evidence in decisive))
+    engines = ", ".join(dict.fromkeys(evidence.engine for evidence in decisive)) or "-"
+    cached = any(evidence.cached for evidence in result.evidence)
     return (
         mark,
         result.id,
         result.verdict,
         result.declared,
-        engines or "-",
+        f"{engines} (cached)" if cached else engines,
         _short(domain),
         _short(result.worst_slack or "", 14),
         f"{_seconds(result):.1f}",
