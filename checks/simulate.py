@@ -70,7 +70,7 @@ class Run:
     def _bits_a_step(self) -> float:
         n = self.depth
         lam, eta = (max(abs(float(end)) for end in bounds(v)) for v in (self.lam, self.eta))
-        x = max(float(bounds(self.alpha)[1]), lam ** (1 / n))
+        x = max(*(abs(float(end)) for end in bounds(self.alpha)), lam ** (1 / n))
         return log2(1 + eta * ((n - 1) * x ** (n - 2) * (x**n + lam) + n * x ** (2 * n - 2)))
 
 
