@@ -25,6 +25,8 @@ from dmftheory.numerics.abel_polynomials import antiderivatives, exponent, polyn
 from dmftheory.numerics.scalars import working_precision
 
 _MOST_TERMS = 12  # a power series with more terms costs more than the logarithms
+_LOST_BITS = 48  # unless the logarithms lose more than this, at large tau and high order
+_MANY_TERMS = 400
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,13 @@ class AbelFunction:
             return None
         decay = -float(point.power.log()) / 0.6931471805599453
         count = int(self.precision / decay) + 2
-        return count if count <= _MOST_TERMS else None
+        return count if count <= (_MANY_TERMS if self._cancelling else _MOST_TERMS) else None
+
+    @cached_property
+    def _cancelling(self) -> bool:
+        """Whether the factors tau^(n-1) P_n(1) of the logarithms are so large that the sum loses many bits where it is small."""
+        rows = _rows(self.degree, self.order, self.precision)
+        return any(self.tau ** (n - 1) * abs(c) > 2**_LOST_BITS for n, c in enumerate(rows.at_one))
 
     def _remainder(self, h: arb, u: arb, terms: int) -> arb:
         """What the series beyond u^(terms-1) can add: |sum_{i>=K} u^i/(s+Ni)| <= |u|^K/((s+NK)(1-|u|))."""

@@ -6,7 +6,7 @@ With signed h = sigma tau x^(N-2) the defect R(x) = A_p(x') - A_p(x) - 1 depends
 
 For fixed u it is a power series sum c_n h^n with c_0 = ... = c_p = 0, so that M >= sum |c_n| H^n gives |R| <= M (|h|/H)^(p+1) for |h| <= H
 (`abel.majorant.tail`). Such an M comes from replacing every part by a power series in |h| with coefficients at least as large in size, and
-putting H for h (`abel.majorant.add` and the statements after it). On a cell of u around c, half width w, largest |u| = b, largest |1-u| = g:
+putting H for h (`abel.majorant.add` and the statements after it). On a cell of u around c, half width w, with |u| <= b, |1-u| <= g:
 
     v by g h, of value rho = H g;       (1+v)^k by (1 + g h)^k, for k < 0 by (1 - g h)^k: (1 +- rho)^k, rho < 1;
     U - c = (u - c) + u ((1+v)^N - 1) by w + b ((1 + g h)^N - 1): w + b rho G with G = ((1+rho)^N - 1)/rho;

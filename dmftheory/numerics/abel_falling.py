@@ -10,11 +10,11 @@ from flint import arb
 
 from dmftheory.numerics.abel import Point
 from dmftheory.numerics.abel_defect import accumulated, range_of_u
-from dmftheory.numerics.abel_frame import Frame
+from dmftheory.numerics.abel_frame import Frame, value_between
 from dmftheory.numerics.abel_passage import Count, Goal, ceilings, horizon_bits, whole_order
 from dmftheory.numerics.iterate import Ends, Recursion
 from dmftheory.numerics.kernels import DOWN, UP, fraction, root, rounding
-from dmftheory.numerics.scalars import Bounds, to_ball, working_precision
+from dmftheory.numerics.scalars import Bounds, working_precision
 
 _TOLERANCES = (-32, -90, -200, -480)
 _GUARD_BITS = 96
@@ -78,7 +78,7 @@ def _attempt(frame: Frame, ends: Ends, goal: Goal, tolerance: int) -> Count | No
 
 def _rest(frame: Frame, ends: Ends, end: Point, tolerance: int) -> Count | None:
     low, high = ends.bounds
-    start = frame.at_state(low) if low == high else frame.at_ball(to_ball(low).union(to_ball(high)))
+    start, edges = frame.between(low, high)
     bounds = range_of_u(frame.sign, False, start)
     order = None if bounds is None else whole_order(frame, frame.function(4).ratio(start), tolerance, *bounds)
     if order is None or not start.x > end.x:
@@ -87,7 +87,7 @@ def _rest(frame: Frame, ends: Ends, end: Point, tolerance: int) -> Count | None:
     defect = accumulated(fn, start, end)
     if defect is None or not defect.is_finite():
         return None
-    bracket = ceilings(fn(end) - fn(start), defect)
+    bracket = ceilings(fn(end) - value_between(fn, start, edges), defect)
     if bracket is None:
         return None
     return Count(ends.done + bracket[0], ends.done + bracket[1], order, defect, frame.precision, ends.done)

@@ -59,6 +59,12 @@ class Frame:
         """The point of a ball around a state."""
         return self._point(d**self.recursion.depth, d)
 
+    def between(self, low: Fraction, high: Fraction) -> tuple[Point, tuple[Point, Point] | None]:
+        """The point of all states from low to high, and those of both ends where they differ."""
+        if low == high:
+            return self.at_state(low), None
+        return self.at_ball(to_ball(low).union(to_ball(high))), (self.at_state(low), self.at_state(high))
+
     def at_level(self, threshold: Fraction, absolute: bool, state: arb | None = None) -> Point:
         """The point where d^N = threshold * lambda (or threshold); 1 - u is exact before it is rounded wherever it is rational."""
         lam = self.recursion.eigenvalue.rational
@@ -104,6 +110,11 @@ class Frame:
     @staticmethod
     def _at_zero(x: arb) -> Point:
         return Point(x, arb(0), arb(1))
+
+
+def value_between(fn: AbelFunction, point: Point, ends: tuple[Point, Point] | None) -> arb:
+    """A(point) where A is monotone: from the ends of the ball, since A of a ball loses what its large terms cancel."""
+    return fn(point) if ends is None else fn(ends[0]).union(fn(ends[1]))
 
 
 def log2(value: arb) -> float:

@@ -21,15 +21,16 @@ class Located:
     defect: arb
 
 
-def locate(frame: Frame, fn: AbelFunction, start: Point, steps: int, guess: arb) -> Located | None:
+def locate(frame: Frame, fn: AbelFunction, start: Point, value: arb, steps: int, guess: arb) -> Located | None:
     """Certified points around the state `steps` steps after `start`, from a guess of its coordinate; None where the check fails.
 
+    `value` is A(start), for all states of the ball `start` if A is monotone.
     Let E(y) bound the accumulated defect of the states before y. If A(after) > A(start) + steps + E(after), the first state at or beyond
     `after` comes later than `steps`; so the state asked for lies before `after`, where its Abel value is at least A(start) + steps -
     E(after); if A(before) is certainly less, it lies beyond `before`. (A increases along the way: `accumulated` checks it.)
     """
     above = bool(start.gap < 0)
-    target = fn(start) + steps
+    target = value + steps
     z, weight = _newton(frame, fn, target.mid(), guess, frame.coordinate(start).mid(), above)
     if z is None:
         return None
@@ -37,8 +38,7 @@ def locate(frame: Frame, fn: AbelFunction, start: Point, steps: int, guess: arb)
     defect = accumulated(fn, start, middle)
     if defect is None or not defect.is_finite():
         return None
-    value = fn(middle)
-    slack = 2 * (defect + abs(value - target).upper()) * weight + abs(z) * arb(2) ** (4 - frame.precision)
+    slack = 2 * (defect + abs(fn(middle) - target).upper()) * weight + abs(z) * arb(2) ** (4 - frame.precision)
     for _ in range(_WIDENINGS):
         slack = slack.upper()
         before, after = frame.at((z - slack).mid(), above), frame.at((z + slack).mid(), above)

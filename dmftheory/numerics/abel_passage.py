@@ -212,7 +212,7 @@ def _located(frame: Frame, start: Point, end: Point, tolerance: int) -> tuple[in
     steps = exact_fraction((fn(middle) - fn(start)).mid().floor())
     if steps is None or steps < DIRECT_STEPS // 4:
         return None
-    found = locate(frame, fn, start, int(steps), frame.coordinate(middle))
+    found = locate(frame, fn, start, fn(start), int(steps), frame.coordinate(middle))
     if found is None:
         return None
     ends = ends_of(frame.state(found.before), frame.state(found.after))

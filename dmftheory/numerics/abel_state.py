@@ -12,7 +12,7 @@ from flint import arb
 
 from dmftheory.numerics.abel import Point
 from dmftheory.numerics.abel_defect import range_of_u
-from dmftheory.numerics.abel_frame import Frame
+from dmftheory.numerics.abel_frame import Frame, value_between
 from dmftheory.numerics.abel_inverse import locate
 from dmftheory.numerics.abel_passage import hand_over_ratio, horizon_bits, linear_jump, whole_order
 from dmftheory.numerics.iterate import Ends, Recursion
@@ -98,7 +98,7 @@ def _jump_falling(frame: Frame, ends: Ends, step: int, most: int) -> None:
         ends.push(min(block, step - ends.done))
         block = 2 * block or 64
         low, high = ends.bounds
-        start = frame.at_state(low) if low == high else frame.at_ball(to_ball(low).union(to_ball(high)))
+        start, edges = frame.between(low, high)
         if frame.degree == 2 and frame.sign < 0 and start.power < arb(2) ** (-ends.precision):
             _linear_falling(frame, ends, start, step)
             return
@@ -106,7 +106,7 @@ def _jump_falling(frame: Frame, ends: Ends, step: int, most: int) -> None:
         if bounds is not None:
             order = whole_order(frame, frame.function(4).ratio(start), -ends.precision, *bounds)
         if order is not None:
-            _located(frame, ends, start, order, ends.done, step)
+            _located(frame, ends, start, order, ends.done, step, edges)
             return
         if frame.sign > 0 and ends.done < step and _at_rest(ends):
             return
@@ -119,10 +119,11 @@ def _linear_falling(frame: Frame, ends: Ends, start: Point, step: int) -> None:
         _placed(frame, ends, step, decay * (1 - share), decay)
 
 
-def _located(frame: Frame, ends: Ends, start: Point, order: int, known: int, step: int) -> None:
-    """Place `ends` at `step`, jumping from the state `start` at step `known`, if the jump can be proved."""
+def _located(frame: Frame, ends: Ends, start: Point, order: int, known: int, step: int, edges: tuple[Point, Point] | None = None) -> None:
+    """Place `ends` at `step`, jumping from the state `start` (a ball between `edges`) at step `known`, if the jump can be proved."""
     fn = frame.function(order)
-    found = locate(frame, fn, start, step - known, _guess(frame, fn(start), start, step - known))
+    value = value_between(fn, start, edges)
+    found = locate(frame, fn, start, value, step - known, _guess(frame, value, start, step - known))
     if found is not None:
         _placed(frame, ends, step, found.before.x, found.after.x)
 
