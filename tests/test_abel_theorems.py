@@ -8,7 +8,7 @@ from dmftheory.proofs import library, proofs
 
 from dmftheory.claims import FlowTime, Theorem
 from dmftheory.model import abel
-from dmftheory.theorems.abel import count, defect, series
+from dmftheory.theorems.abel import count, defect, recursion, series
 from dmftheory.trust.check import Checker, ProofError
 
 N, tau, x, y, z = count.N, count.tau, count.x, count.y, count.z
@@ -61,3 +61,17 @@ def test_a_bracket_without_the_last_step_is_not_proved() -> None:
 def test_a_step_that_is_too_long_is_not_covered() -> None:
     given = {**count.count_grows.given, tau: sympy.Interval.open(0, 1 / N)}
     assert rejected(altered(count.count_grows, given=given), "abel.count.count_grows")
+
+
+def test_wrong_steps_of_the_recursion_are_not_proved() -> None:
+    r = recursion
+    more = sympy.Eq(r.NEXT, (r.m + 2) * r.N * r.D, evaluate=False)
+    assert rejected(altered(r.pole, claim=more), "abel.recursion.pole")
+    kept = {**r.degree.given, r.b: r.REAL}
+    assert rejected(altered(r.degree, given=kept), "abel.recursion.degree")
+    same = sympy.Eq(r.COEFFICIENT, ((r.j - 1) * (2 * r.N - 2) - 1 - r.m) * r.b, evaluate=False)
+    assert rejected(altered(r.leading, claim=same), "abel.recursion.leading")
+    (right,) = (member for index, member in r.residue.members() if index == (4,))
+    wrong = altered(right, claim=sympy.Eq(right.claim.lhs, right.claim.rhs + r.N**3 / 10**6, evaluate=False))
+    assert rejected(wrong, "abel.recursion.residue", 4)
+    assert not rejected(altered(right), "abel.recursion.residue", 4)
