@@ -16,10 +16,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
+from random import Random
 from typing import Any
 
 import sympy
-from hypothesis import strategies
+from hypothesis import Phase, Verbosity, find, settings, strategies
+from hypothesis.errors import NoSuchExample, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 from sympy import FiniteSet, Interval, Range, Union, oo
 from sympy.core.function import AppliedUndef
@@ -87,6 +89,17 @@ def points(posed: Posed) -> SearchStrategy[dict[Any, Any] | Empty]:
     return build()
 
 
+def search(
+    posed: Posed, condition: Callable[[Any], bool], seed: int, draws: int, phases: tuple[Phase, ...]
+) -> dict[Any, Any] | Empty | None:
+    """A drawn point that meets the condition, or None."""
+    options = settings(max_examples=draws, database=None, derandomize=False, phases=phases, deadline=None, verbosity=Verbosity.quiet)
+    try:
+        return find(points(posed), condition, settings=options, random=Random(seed))
+    except (NoSuchExample, Unsatisfiable):
+        return None
+
+
 def _near_another(domain: Any, point: dict[Any, Any], bits: Bits) -> Fraction | None:
     """A value of an interval close to, but not equal to, that of an earlier real variable; None where there is none."""
     others = [v for s, v in point.items() if not s.is_integer and isinstance(v, Fraction) and v]
@@ -100,9 +113,12 @@ def _near_another(domain: Any, point: dict[Any, Any], bits: Bits) -> Fraction | 
 
 def interval_ends(domain: Any, point: dict[Any, Any]) -> tuple[Fraction | None, Fraction | None]:
     """Rational ends of an interval at the point drawn so far, an irrational end moved inwards; None: unbounded."""
-    low = None if domain.start == -oo else _bound(domain.start, point, above=True)[0]
-    high = None if domain.end == oo else _bound(domain.end, point, above=False)[0]
-    return low, high
+    return inner_bound(domain.start, point, above=True), inner_bound(domain.end, point, above=False)
+
+
+def inner_bound(end: Any, point: dict[Any, Any], above: bool) -> Fraction | None:
+    """A rational at an end of a set (`above`: of one that lies above it), or just inside where that is irrational; None at infinity."""
+    return None if end in (oo, -oo) else _bound(end, point, above)[0]
 
 
 def draw_from(domain: Any, point: dict[Any, Any], bits: Bits) -> Any:
@@ -114,7 +130,7 @@ def draw_from(domain: Any, point: dict[Any, Any], bits: Bits) -> Any:
             return _real(domain, point, bits)
         case FiniteSet():
             elements = sorted(domain.args, key=sympy.default_sort_key)
-            return _element(elements[bits(5) % len(elements)], point)
+            return element_at(elements[bits(5) % len(elements)], point)
         case Union():
             return _from_union(domain, point, bits)
     raise EmptySetError
@@ -131,7 +147,7 @@ def simple_values(domain: Any, point: dict[Any, Any]) -> list[Any]:
             last = first + 2 if domain.stop == oo else ceil(_bound(domain.stop, point, above=False)[0]) - 1
             found = [Fraction(value) for value in range(first, min(first + 2, last) + 1)]
         case FiniteSet():
-            found = [_element(e, point) for e in sorted(domain.args, key=sympy.default_sort_key)]
+            found = [element_at(e, point) for e in sorted(domain.args, key=sympy.default_sort_key)]
         case Union():
             found = [value for part in domain.args for value in simple_values(part, point)]
     return found
@@ -162,8 +178,8 @@ def _from_union(domain: Any, point: dict[Any, Any], bits: Bits) -> Any:
     raise EmptySetError
 
 
-def _element(expr: Any, point: dict[Any, Any]) -> Any:
-    """A rational where the element is one; else the expression with the values put in."""
+def element_at(expr: Any, point: dict[Any, Any]) -> Any:
+    """An element of a finite set: a rational where it is one; else the expression with the values put in."""
     exact = balls.exact_value(expr, at_precision(point, _BOUND_BITS[-1]))
     if exact is not None:
         return exact

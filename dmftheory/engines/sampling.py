@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from random import Random
 from typing import Any
 
 from flint import arb
-from hypothesis import Phase, Verbosity, find, settings
-from hypothesis.errors import NoSuchExample, Unsatisfiable
+from hypothesis import Phase
 
 from dmftheory.claims.theorem import Theorem
 from dmftheory.claims.verdict import Evidence, Witness
-from dmftheory.engines.draw import Empty, is_drawable, points
+from dmftheory.engines.draw import Empty, is_drawable, search
 from dmftheory.engines.evaluate import RELIES_ON, Judgement, Posed, judge, pose, slack
 from dmftheory.engines.simplify import simple_counterexample, simple_points, simplest_failing
-from dmftheory.engines.text import decimal, point_text, ranges, witness_values
+from dmftheory.engines.text import as_number, decimal, point_text, ranges, witness_values
 
 ENGINE = "sampling"
 ENOUGH = 256
@@ -32,21 +30,26 @@ HOPELESS_DRAWS = 300
 PATIENCE = 24
 """Unknown instances after which `supported` is out of reach: sampling ends if nothing was decided, else at half of ENOUGH."""
 SHRINK_CALLS = 400
+LOWEST = 4
+"""Points of least slack that are handed on."""
 SECONDS = 60.0
+
+
+Point = dict[Any, Any]
 
 
 @dataclass
 class Tally:
-    """What was seen so far. `failing` holds the points that certainly fail, with their slack."""
+    """What was seen so far. `failing` holds the points that certainly fail, `slacks` those that were decided with their slack."""
 
     decided: int = 0
     unknown: int = 0
     rejected: int = 0
     empty: int = 0
-    allowed: list[dict[Any, Any]] = field(default_factory=list)
-    slacks: list[arb] = field(default_factory=list)
-    failing: list[tuple[dict[Any, Any], arb]] = field(default_factory=list)
-    gap: tuple[dict[Any, Any], str] | None = None
+    allowed: list[Point] = field(default_factory=list)
+    slacks: list[tuple[arb, Point]] = field(default_factory=list)
+    failing: list[Point] = field(default_factory=list)
+    gap: tuple[Point, str] | None = None
     seen: set[Any] = field(default_factory=set)
 
     @property
@@ -60,7 +63,11 @@ class Tally:
 
 @dataclass(frozen=True)
 class Sampled:
-    """What sampling found: evidence, and what a report shows of it."""
+    """What sampling found: evidence, and what a report shows of it.
+
+    witness and worst are points that fail, the smallest and the worst; where none fails, worst is the point of least slack. `lowest` are
+    points of little slack for a hunt to start from.
+    """
 
     evidence: Evidence
     samples: int = 0
@@ -68,6 +75,7 @@ class Sampled:
     witness: Witness | None = None
     worst: Witness | None = None
     no_instance: bool = False
+    lowest: tuple[Point, ...] = ()
 
 
 def sample(theorem: Theorem, seed: int = 0, budget: float | None = None) -> Sampled:
@@ -84,19 +92,25 @@ def sample(theorem: Theorem, seed: int = 0, budget: float | None = None) -> Samp
     if tally.gap is not None:
         witness = Witness(witness_values(posed, tally.gap[0]))
         return Sampled(_evidence(verdict, domain, start, reason), tally.decided, None, witness)
-    worst_slack = decimal(min(tally.slacks, key=_as_number)) if tally.slacks else None
+    lowest = sorted(tally.slacks, key=lambda item: as_number(item[0]))[:LOWEST]
+    worst_slack = decimal(lowest[0][0]) if lowest else None
+    evidence = _evidence(verdict, domain, start, reason)
     if tally.failing:
-        simple = simple_counterexample(posed) or _shrunk(posed, seed, deadline + SECONDS / 4) or tally.failing[0][0]
-        smallest = simplest_failing(posed, simple)
-        worst, lowest = min(tally.failing, key=lambda item: _as_number(item[1]))
-        return Sampled(
-            _evidence(verdict, domain, start, reason),
-            tally.decided,
-            worst_slack,
-            Witness(witness_values(posed, smallest), decimal(slack(posed.claim, smallest))),
-            Witness(witness_values(posed, worst), decimal(lowest)),
-        )
-    return Sampled(_evidence(verdict, domain, start, reason), tally.decided, worst_slack, no_instance=not tally.allowed)
+        simple = simple_counterexample(posed) or _shrunk(posed, seed, deadline + SECONDS / 4) or tally.failing[0]
+        witness, worst = smallest_and_worst(posed, [simple, lowest[0][1] if lowest else simple])
+        return Sampled(evidence, tally.decided, worst_slack, witness, worst)
+    worst = Witness(witness_values(posed, lowest[0][1]), worst_slack) if lowest else None
+    return Sampled(
+        evidence, tally.decided, worst_slack, worst=worst, no_instance=not tally.allowed, lowest=tuple(point for _, point in lowest)
+    )
+
+
+def smallest_and_worst(posed: Posed, failing: Sequence[Point]) -> tuple[Witness, Witness]:
+    """The first of some failing points made as simple as it stays failing, and the one that fails by most."""
+    smallest = simplest_failing(posed, failing[0])
+    worst = min(failing, key=lambda point: as_number(slack(posed.claim, point)))
+    shown = [Witness(witness_values(posed, point), decimal(slack(posed.claim, point))) for point in (smallest, worst)]
+    return shown[0], shown[1]
 
 
 def has_instance(theorem: Theorem, seed: int = 0) -> bool:
@@ -105,16 +119,16 @@ def has_instance(theorem: Theorem, seed: int = 0) -> bool:
     if is_drawable(posed) is not None:
         return not posed.hypotheses
 
-    def allowed(point: dict[Any, Any] | Empty) -> bool:
+    def allowed(point: Point | Empty) -> bool:
         return isinstance(point, dict) and judge(posed, point, drawn=True).allowed is True
 
-    return any(map(allowed, simple_points(posed))) or _search(posed, allowed, seed, HOPELESS_DRAWS, (Phase.generate,)) is not None
+    return any(map(allowed, simple_points(posed))) or search(posed, allowed, seed, HOPELESS_DRAWS, (Phase.generate,)) is not None
 
 
 def _collect(posed: Posed, seed: int, deadline: float) -> Tally:
     tally = Tally()
 
-    def enough(drawn: dict[Any, Any] | Empty) -> bool:
+    def enough(drawn: Point | Empty) -> bool:
         """Record one draw; true when there are enough (Hypothesis runs the last one again)."""
         if tally.finished or time.monotonic() > deadline:
             return True
@@ -128,11 +142,11 @@ def _collect(posed: Posed, seed: int, deadline: float) -> Tally:
                 _record(tally, drawn, judge(posed, drawn, drawn=True), posed)
         return tally.finished
 
-    _search(posed, enough, seed, MAX_DRAWS, (Phase.generate,))
+    search(posed, enough, seed, MAX_DRAWS, (Phase.generate,))
     return tally
 
 
-def _record(tally: Tally, point: dict[Any, Any], found: Judgement, posed: Posed) -> None:
+def _record(tally: Tally, point: Point, found: Judgement, posed: Posed) -> None:
     if found.allowed is False:
         tally.rejected += 1
         return
@@ -147,18 +161,18 @@ def _record(tally: Tally, point: dict[Any, Any], found: Judgement, posed: Posed)
         tally.decided += 1
         room = slack(posed.claim, point)
         if not room.is_nan():
-            tally.slacks.append(room)
+            tally.slacks.append((room, point))
         if found.fails:
-            tally.failing.append((point, room))
+            tally.failing.append(point)
     else:
         tally.unknown += 1
 
 
-def _shrunk(posed: Posed, seed: int, deadline: float) -> dict[Any, Any] | None:
+def _shrunk(posed: Posed, seed: int, deadline: float) -> Point | None:
     """The smallest failing point that Hypothesis finds within a number of tries."""
     known: dict[Any, bool] = {}
 
-    def failing(drawn: dict[Any, Any] | Empty) -> bool:
+    def failing(drawn: Point | Empty) -> bool:
         if isinstance(drawn, Empty):
             return False
         key = tuple(drawn.values())
@@ -167,19 +181,8 @@ def _shrunk(posed: Posed, seed: int, deadline: float) -> dict[Any, Any] | None:
             known[key] = not out_of_tries and judge(posed, drawn, drawn=True).fails
         return known[key]
 
-    found = _search(posed, failing, seed, MAX_DRAWS, (Phase.generate, Phase.shrink))
+    found = search(posed, failing, seed, MAX_DRAWS, (Phase.generate, Phase.shrink))
     return found if isinstance(found, dict) else None
-
-
-def _search(
-    posed: Posed, condition: Callable[[Any], bool], seed: int, draws: int, phases: tuple[Phase, ...]
-) -> dict[Any, Any] | Empty | None:
-    """A point that meets the condition, or None."""
-    options = settings(max_examples=draws, database=None, derandomize=False, phases=phases, deadline=None, verbosity=Verbosity.quiet)
-    try:
-        return find(points(posed), condition, settings=options, random=Random(seed))
-    except (NoSuchExample, Unsatisfiable):
-        return None
 
 
 def _verdict(theorem: Theorem, tally: Tally) -> tuple[str, str | None]:
@@ -204,19 +207,10 @@ def _domain(posed: Posed, tally: Tally) -> str:
     counts = (("undecided", tally.unknown), ("rejected", tally.rejected), ("empty", tally.empty))
     parts += [f"{count} {name}" for name, count in counts if count]
     if tally.slacks:
-        ordered = sorted(tally.slacks, key=_as_number)
+        ordered = sorted((room for room, _ in tally.slacks), key=as_number)
         low, middle, high = (decimal(ordered[i]) for i in (0, len(ordered) // 2, -1))
         parts.append(f"slack {low} (least), {middle} (median), {high} (most)")
     return "; ".join(parts)
-
-
-def _as_number(room: arb) -> Any:
-    """The midpoint of a slack as an exact number, for ordering reports only."""
-    middle = room.mid()
-    if not middle.is_finite():
-        return float("inf") if middle > 0 else float("-inf")
-    mantissa, exponent = middle.man_exp()
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
 
 def _evidence(verdict: str, domain: str, start: float, reason: str | None) -> Evidence:

@@ -61,7 +61,20 @@ def _simpler(posed: Posed, point: dict[Any, Any], symbol: Any) -> dict[Any, Any]
         other = {**point, symbol: value}
         if judge(posed, other).fails:
             return other
-    return point
+    return _first_failing(posed, point, symbol) if symbol.is_integer else point
+
+
+def _first_failing(posed: Posed, point: dict[Any, Any], symbol: Any) -> dict[Any, Any]:
+    """The point with its integer moved towards 0 by bisection, as far as it keeps failing: the first failure if there is one threshold."""
+    sign = -1 if point[symbol] < 0 else 1
+    holds, fails = 0, abs(int(point[symbol]))
+    while fails - holds > 1:
+        middle = (holds + fails) // 2
+        if judge(posed, {**point, symbol: Fraction(sign * middle)}).fails:
+            fails = middle
+        else:
+            holds = middle
+    return {**point, symbol: Fraction(sign * fails)}
 
 
 def _candidates(value: Fraction, integer: bool) -> Iterator[Fraction]:

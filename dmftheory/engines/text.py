@@ -54,6 +54,15 @@ def decimal(value: arb) -> str:
     return (digits.rstrip("0").rstrip(".") if "." in digits else digits) + e + exponent
 
 
+def as_number(room: arb) -> Any:
+    """The midpoint of a slack as an exact number, for ordering reports only."""
+    middle = room.mid()
+    if not middle.is_finite():
+        return float("inf") if middle > 0 else float("-inf")
+    mantissa, exponent = middle.man_exp()
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
 def _brief(value: Fraction) -> str:
     text = format_rational(value)
     if len(text) <= _SHORT:

@@ -83,6 +83,18 @@ def count_roots(coefficients: Sequence[int], low: Fraction, high: Fraction) -> i
     return _changes(chain, low) - _changes(chain, high)
 
 
+def simplest_between(low: Fraction, high: Fraction) -> Fraction:
+    """The rational of least denominator in [low, high], low <= high, found by walking down the Stern-Brocot tree."""
+    if low <= 0 <= high:
+        return Fraction(0)
+    if high < 0:
+        return -simplest_between(-high, -low)
+    whole = -(-low.numerator // low.denominator)
+    if whole <= high:
+        return Fraction(whole)
+    return whole - 1 + 1 / simplest_between(1 / (high - whole + 1), 1 / (low - whole + 1))
+
+
 def recognise(value: Fraction, bits: int, degree: int = 6) -> Number | None:
     """The rational or algebraic number of low degree with short coefficients that lies within 2^-bits of `value`, or None.
 
@@ -93,9 +105,9 @@ def recognise(value: Fraction, bits: int, degree: int = 6) -> Number | None:
         if coefficients is None:
             continue
         near = Fraction(1, 2 ** (bits // 2))
-        roots = roots_between(coefficients, value - near, value + near)
-        if len(roots) == 1:
-            return roots[0]
+        for root in roots_between(coefficients, value - 1, value + 1):
+            if abs((root if isinstance(root, Fraction) else dyadic(root.ball(bits).mid())) - value) < near:
+                return root
     return None
 
 
@@ -142,6 +154,3 @@ def _shortened(polynomial: tuple[int, ...], bracket: tuple[Fraction, Fraction]) 
 def _changes(chain: list[fmpq_poly], at: Fraction) -> int:
     signs = [value > 0 for value in (p(fmpq(at.numerator, at.denominator)) for p in chain) if value != 0]
     return sum(a != b for a, b in pairwise(signs))
-
-
-__all__ = ["MAX_DEGREE", "ROOT", "Number", "count_roots", "from_text", "is_root_text", "recognise", "roots_between", "to_text"]
