@@ -94,6 +94,13 @@ def test_a_fixed_range_is_mentioned() -> None:
     assert "the range of lambda is fixed, so it may hold all the same" in found
 
 
+def test_units_chosen_on_purpose_are_respected() -> None:
+    """With the largest eigenvalue 1 and another r^N < 1, several parts compare the two: that is no misprint."""
+    sets = {N: Range(2, oo), r: Interval.open(0, 1), alpha: Interval.open(0, r), eta: Interval.Lopen(0, 1 / N), k: Range(0, oo)}
+    one = Iterate(N, eta, alpha, k)
+    assert warnings(Theorem("units", given=sets, claim=(1 - r**N) * Factor(N, r**N, alpha, eta, k) <= one)) == ()
+
+
 def test_a_run_in_fixed_units_is_not_judged() -> None:
     sets = {alpha: Interval.open(0, 1), eta: POSITIVE, k: Range(0, oo)}
     assert warnings(Theorem("units", given=sets, claim=Factor(3, 1, alpha, eta, k) <= 1 + alpha + eta)) == ()

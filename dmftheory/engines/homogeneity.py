@@ -225,6 +225,8 @@ def _anchored(read: _Read) -> list[str] | None:
             scales = wider
         else:
             against.append(condition)
+    if free and len(against) > 1:
+        return []  # a misprint spoils one part: where several stand in the units of a fixed range, these are meant
     return [sentence(condition, scales, _lambda(read, scales, unit), free) for condition in against]
 
 
