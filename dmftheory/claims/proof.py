@@ -237,6 +237,14 @@ class Kernel:
     source: str
 
 
+@dataclass(frozen=True)
+class WithKernel:
+    """At the root only: `by` proves the theorem, and `kernel` proves it too, on its own, where there is a kernel to ask."""
+
+    by: Proof
+    kernel: Proof
+
+
 Proof = (
     Defined
     | Algebra
@@ -254,4 +262,5 @@ Proof = (
     | AtPassage
     | Converges
     | Kernel
+    | WithKernel
 )

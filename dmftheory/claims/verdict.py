@@ -13,7 +13,8 @@ RANKED = ("undecided", "supported", "certified", "proved")
 class Evidence:
     """What one engine found, over which domain, relying on what.
 
-    seconds is wall time; verdict is one of ORDER; reason says in a full sentence why it is not more.
+    seconds is wall time; verdict is one of ORDER; reason says in a full sentence why it is not more; digest, where the verdict is
+    `proved`, is that of the statement and its proof.
     """
 
     engine: str
@@ -23,6 +24,7 @@ class Evidence:
     seconds: float = 0.0
     cached: bool = False
     reason: str | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True)

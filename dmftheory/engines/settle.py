@@ -13,7 +13,7 @@ from dmftheory.claims.formula import Relation
 from dmftheory.claims.proof import Algebra
 from dmftheory.claims.theorem import Family, Theorem
 from dmftheory.claims.verdict import RANKED, Evidence, Settled, Witness
-from dmftheory.engines import boxes, sampling, smt, symbolic
+from dmftheory.engines import boxes, kernel, sampling, smt, symbolic
 from dmftheory.engines.evaluate import pose, slack
 from dmftheory.engines.families import combine
 from dmftheory.engines.replay import token
@@ -25,9 +25,10 @@ from dmftheory.errors import InputError
 from dmftheory.numerics.balls import ExpressionError
 from dmftheory.trust.check import Checker, Memory
 from dmftheory.trust.decide import solver_version
+from dmftheory.trust.evidence import recheck
 from dmftheory.trust.sequent import initial
 
-ENGINES = ("symbolic", "smt", "boxes", "sampling")
+ENGINES = ("symbolic", "kernel", "smt", "boxes", "sampling")
 STATEMENT = "statement"
 """The engine named in evidence that comes from reading the statement alone."""
 MISTAKE = "as written"
@@ -122,6 +123,7 @@ class _Case:
         self.theorem, self.names, self.seed, self.library, self.tree = theorem, names, seed, library, tree
         self.memory: Memory = {} if memory is None else memory
         self.tell = tell
+        self.trees: dict[str, Any] = {smt.ENGINE: Algebra(), kernel.ENGINE: kernel.proof_for_kernel(tree)}
         self.deadline = None if budget is None else time.monotonic() + budget
 
     def settle(self) -> Settled:
@@ -167,7 +169,11 @@ class _Case:
         evidence: list[Evidence] = []
         points: list[dict[Any, Any]] = []
         if "symbolic" in self.names and not (failed and self.tree is None):
-            evidence.append(symbolic.prove(self.theorem, self.tree, self.library, self._left(), self.memory))
+            found, self.trees[symbolic.ENGINE] = symbolic.propose(self.theorem, self.tree, self.library, self._left(), self.memory)
+            evidence.append(found)
+            self._so_far(evidence, sampled)
+        if "kernel" in self.names and (self.trees[kernel.ENGINE] is not None or self.names == ("kernel",)):
+            evidence.append(kernel.prove(self.theorem, self.trees[kernel.ENGINE], self.memory))
             self._so_far(evidence, sampled)
         for name, engine in (("smt", smt.decide_each_depth), ("boxes", boxes.cover)):
             done = failed or any(e.verdict in ("proved", "certified", "refuted") for e in evidence)
@@ -181,13 +187,18 @@ class _Case:
     def _so_far(self, evidence: Sequence[Evidence], sampled: Sampled) -> None:
         if self.tell is None:
             return
-        found = [*evidence, *([sampled.evidence] if "sampling" in self.names else [])]
+        found = self._rechecked([*evidence, *([sampled.evidence] if "sampling" in self.names else [])])
         self.tell(self._answer(overall([e.verdict for e in found]), found, **self._seen(sampled, sampled.witness, sampled.worst)))
 
     def _left(self) -> float | None:
         return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
 
+    def _rechecked(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """What may be said to be proved: that of which the trusted core has, here, a proof that it accepts."""
+        return [recheck(e, self.theorem, self.trees.get(e.engine), self.library, self.memory) for e in evidence]
+
     def _verdict(self, evidence: list[Evidence], sampled: Sampled, points: list[dict[Any, Any]]) -> Settled:
+        evidence = self._rechecked(evidence)
         verdict = overall([e.verdict for e in evidence])
         reason = _reason(verdict, evidence)
         if verdict in ("supported", "certified", "proved") and sampled.no_instance and not sampling.has_instance(self.theorem, self.seed):

@@ -7,7 +7,8 @@ with a symbolic exponent; with the monotonicity of such powers. The tries are ch
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -18,8 +19,12 @@ from dmftheory.claims.formula import And, Formula, Implies, relations
 from dmftheory.claims.proof import Algebra, Intro, Root, Split, algebra, lemma
 from dmftheory.claims.theorem import Theorem
 from dmftheory.claims.verdict import Evidence
-from dmftheory.trust.check import Checker, Memory
+from dmftheory.trust import evidence
+from dmftheory.trust.check import Checker, Library, Memory
+from dmftheory.trust.evidence import REJECTED, everything
 from dmftheory.trust.sequent import Sequent, initial
+
+__all__ = ["ENGINE", "REJECTED", "TRY_RESOURCES", "Library", "everything", "find_proof", "propose", "prove"]
 
 ENGINE = "symbolic"
 BERNOULLI, MONOTONE = "lemma.bernoulli", "lemma.power_monotone"
@@ -27,35 +32,23 @@ TRY_RESOURCES = 3_000_000
 TRY_SECONDS = 6.0
 MAX_FACTS = 12
 
-REJECTED = (Exception,)
-"""A proof is data that anyone may write, so whatever the checker trips over (ProofError, or an attribute that is not there) rejects it."""
-
-Library = Mapping[str, tuple[Theorem, Any]]
-
 
 def prove(theorem: Theorem, tree: Any, library: Library, budget: float | None = None, memory: Memory | None = None) -> Evidence:
-    """Check the proof given, or look for one where `tree` is None; verdict `proved` or `undecided`.
+    """What the checker says of the proof given, or of one that is found where `tree` is None."""
+    return propose(theorem, tree, library, budget, memory)[0]
 
-    `memory` keeps what this process has proved, so that a lemma is checked once.
-    """
+
+def propose(theorem: Theorem, tree: Any, library: Library, budget: float | None, memory: Memory | None) -> tuple[Evidence, Any]:
+    """`prove`, and the proof it speaks of (None where none is found). `memory` keeps what this process has proved."""
     start = time.monotonic()
-    others = {key: value for key, value in library.items() if key != theorem.id}
     if tree is None:
+        others = {key: value for key, value in library.items() if key != theorem.id}
         tree = find_proof(theorem, others, start + min(TRY_SECONDS, TRY_SECONDS if budget is None else budget))
-        if tree is None:
-            reason = "no proof is given, and none was found with polynomial arithmetic, Bernoulli's inequality and monotone powers"
-            return Evidence(ENGINE, "undecided", "", (), time.monotonic() - start, reason=reason)
-    checker = Checker(others, memory={} if memory is None else memory)
-    try:
-        checker.theorem(theorem, tree)
-    except REJECTED as error:
-        return Evidence(ENGINE, "undecided", "", (), time.monotonic() - start, reason=f"the proof fails: {error}")
-    return Evidence(ENGINE, "proved", everything(theorem), tuple(sorted(checker.relies_on)), time.monotonic() - start)
-
-
-def everything(theorem: Theorem) -> str:
-    """The domain of a proof: all values of all variables."""
-    return f"all {', '.join(map(str, theorem.given))}" if theorem.given else "no variables"
+    if tree is None:
+        reason = "no proof is given, and none was found with polynomial arithmetic, Bernoulli's inequality and monotone powers"
+        return Evidence(ENGINE, "undecided", "", (), time.monotonic() - start, reason=reason), None
+    found = evidence.prove(theorem, tree, library, memory, ENGINE)
+    return replace(found, seconds=time.monotonic() - start), tree
 
 
 def find_proof(theorem: Theorem, library: Library, deadline: float) -> Any:

@@ -20,8 +20,8 @@ from dmftheory.trust.sequent import Sequent, bare_passages, initial
 __all__ = ["Checker", "Library", "Memory", "ProofError"]
 
 Library = Mapping[str, tuple[Theorem, Any]]
-Memory = dict[str, tuple[Theorem, Any, frozenset[str]]]
-"""Id -> (theorem, proof, what the proof relies on), of what has been proved; an entry counts for these very objects only."""
+Memory = dict[Any, tuple[Theorem, Any, frozenset[str]]]
+"""(theorem, proof, what the proof relies on) of what has been proved; an entry is found by, and keeps, these very objects only."""
 
 
 @dataclass
@@ -37,15 +37,15 @@ class Checker:
 
     def theorem(self, theorem: Theorem, tree: Any) -> None:
         """Check that `tree` proves `theorem`, and that every expression in it has a value. Raises ProofError."""
-        known = self.memory.get(theorem.id)
-        if known is not None and known[0] is theorem and known[1] is tree:
-            self.relies_on |= known[2]
+        key = (id(theorem), id(tree))
+        if key in self.memory:
+            self.relies_on |= self.memory[key][2]
             return
         outside, self.relies_on = self.relies_on, set()
         self._open.append(theorem.id)
         try:
             self._whole(theorem, tree)
-            self.memory[theorem.id] = (theorem, tree, frozenset(self.relies_on))
+            self.memory[key] = (theorem, tree, frozenset(self.relies_on))
         except ProofError as error:
             error.path = error.path or theorem.id
             raise
@@ -56,6 +56,7 @@ class Checker:
     def _whole(self, theorem: Theorem, tree: Any) -> None:
         mistakes = errors(theorem) or [m for m in (collapsed(theorem),) if m]
         need(not mistakes, "; ".join(mistakes))
+        tree = tree.by if isinstance(tree, proof.WithKernel) else tree
         values, tree = (tree.by, tree.then) if isinstance(tree, proof.Defined) else (proof.Algebra(), tree)
         sequent = initial(theorem)
         for formula in (*sequent.membership, *sequent.hypotheses, sequent.goal):

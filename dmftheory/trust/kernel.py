@@ -25,13 +25,13 @@ AXIOMS = frozenset(
 """What the real numbers of the standard library rest on."""
 COMMANDS = re.compile(r"\b(Declare\s+ML|Load|Redirect|Drop|Cd|Extraction|Print|Add\s+\w*\s*LoadPath)\b")
 """Commands that act on something else than the file; a proof needs none of them."""
-SECONDS = 120
+SECONDS = 60
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 def missing() -> str | None:
     """Why no file can be checked here, or None."""
-    return None if shutil.which("coqc") else "coqc is not installed"
+    return None if shutil.which("coqc") else "not installed: coqc"
 
 
 @lru_cache(maxsize=1)
