@@ -20,7 +20,7 @@ FLOORS: tuple[set[str], ...] = (
     {"engines"},
     {"theorems", "proofs", "checks"},
     {"workers", "ledger"},
-    {"verification"},
+    {"verification", "mutation"},
     {"report"},
     {"cli"},
 )

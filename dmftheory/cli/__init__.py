@@ -53,6 +53,7 @@ def verify(
     seed: Annotated[str, typer.Option("--seed", metavar="N", help="Of the random draws.")] = "0",
     jobs: Annotated[str, typer.Option("--jobs", metavar="N", help="Processes.")] = "1",
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Settle again what is known, and keep nothing.")] = False,
+    mutants: Annotated[bool, typer.Option("--mutants", help="Settle the mutants of the statements instead of the statements.")] = False,
     format: Format = None,
     out: Annotated[str | None, typer.Option("--out", metavar="PATH", help="Write the answer to this file.")] = None,
 ) -> Answer:
@@ -60,6 +61,8 @@ def verify(
 
     FORMAT is table, json or junit. Without a target the whole corpus is settled; a FILE.py is run to collect its statements.
     """
+    if mutants:
+        return lambda: commands.mutants(tuple(targets or ()), tuple(engine or ()), budget, seed, jobs, format, out)
     return lambda: commands.verify(tuple(targets or ()), tuple(engine or ()), budget, seed, jobs, not no_cache, format, out)
 
 

@@ -11,6 +11,8 @@ from dmftheory.report.output import PIPE_WIDTH, busy, clean, console, to_json, w
 
 if TYPE_CHECKING:
     from dmftheory.claims.verdict import Settled
+    from dmftheory.engines.mutation import Assessed
+    from dmftheory.verification import Reference
 
 BAD_INPUT, INTERRUPTED = 2, 130
 MAX_JOBS = 256
@@ -70,6 +72,43 @@ def verify(
     if interrupted:
         return INTERRUPTED
     mistakes = [result for result in results if is_mistake(result)]
+    for result in mistakes:
+        sys.stderr.write(f"dmftheory: {clean(result.id)}: {clean(result.reason or 'not a statement')}\n")
+    return report.exit_code(results) if not mistakes else BAD_INPUT
+
+
+def mutants(
+    targets: Sequence[str], engines: Sequence[str], budget: str | None, seed: str, jobs: str, format: str | None, out: str | None
+) -> int:
+    """Settle the mutants of the statements named and report; after Ctrl-C, report those that are settled."""
+    form = _format(format, ("table", "json"))
+    if engines:
+        raise InputError("--engine", ", ".join(engines), "nothing together with --mutants, which uses all engines")
+    seconds = None if budget is None else _positive(budget, "--budget")
+    start = parse_integer(seed, "--seed", 0)
+    processes = parse_integer(jobs, "--jobs", 1, MAX_JOBS)
+    from dmftheory.mutation import assess_each
+    from dmftheory.report import mutation as report
+    from dmftheory.report.progress import counted
+    from dmftheory.verification import select
+
+    references = select(targets)
+    found: dict[Reference, Assessed] = {}
+    interrupted = False
+    try:
+        for reference, result in counted(assess_each(references, seconds, start, processes), len(references), "statements assessed"):
+            found[reference] = result
+    except KeyboardInterrupt:
+        sys.stderr.write(f"interrupted: {len(found)} of {len(references)} statements assessed\n")
+        interrupted = True
+    results = [found[reference] for reference in references if reference in found]
+    if form == "table":
+        _draw(report.to_table(results), out)
+    else:
+        _deliver(to_json(report.to_document(results)), out)
+    if interrupted:
+        return INTERRUPTED
+    mistakes = [result for result in results if result.mistake]
     for result in mistakes:
         sys.stderr.write(f"dmftheory: {clean(result.id)}: {clean(result.reason or 'not a statement')}\n")
     return report.exit_code(results) if not mistakes else BAD_INPUT
