@@ -41,7 +41,7 @@ class Witness:
 
 @dataclass(frozen=True)
 class Settled:
-    """The answer to one statement: its verdict and everything that supports it."""
+    """The answer to one statement: its verdict and everything that supports it; warnings change no verdict."""
 
     id: str
     title: str
@@ -55,6 +55,7 @@ class Settled:
     worst_slack: str | None = None
     reason: str | None = None
     disagreement: str | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def as_declared(self) -> bool:

@@ -34,6 +34,7 @@ def combine(family: Family, members: Sequence[Member]) -> Settled:
         worst_slack=min(slacks, key=_number, default=None),
         reason=None if weak.reason is None else f"member {_named(family, index)}: {weak.reason}",
         disagreement=disagreement,
+        warnings=next((tuple(f"member {_named(family, i)}: {w}" for w in s.warnings) for i, _, s in members if s.warnings), ()),
     )
 
 

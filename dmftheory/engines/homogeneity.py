@@ -23,6 +23,7 @@ from dmftheory.claims.verdict import Evidence
 from dmftheory.engines.mend import sentence
 from dmftheory.engines.weights import Condition, Form, Reader, Scales, coefficients
 
+ENGINE = "homogeneity"
 LEAST_WITNESSES = 3
 """Without a model, so many quantities must agree on a scaling, with an equation to spare, before one condition against it is reported."""
 
@@ -62,7 +63,7 @@ def weigh(item: Theorem | Family) -> Evidence:
     start = time.perf_counter()
     words = warnings(item)
     reason = "; ".join(words) if words else "both sides scale alike, which every true statement does and a false one may"
-    return Evidence("homogeneity", "undecided", "changes of scale", ("SymPy",), time.perf_counter() - start, reason=reason)
+    return Evidence(ENGINE, "undecided", "changes of scale", ("SymPy",), time.perf_counter() - start, reason=reason)
 
 
 def scaling(recursion: Recursion, unit: Any) -> dict[Any, Any] | None:

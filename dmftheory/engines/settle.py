@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sympy import Integer
@@ -13,7 +14,7 @@ from dmftheory.claims.formula import Relation
 from dmftheory.claims.proof import Algebra
 from dmftheory.claims.theorem import Family, Theorem
 from dmftheory.claims.verdict import RANKED, Evidence, Settled, Witness
-from dmftheory.engines import boxes, kernel, sampling, smt, symbolic
+from dmftheory.engines import boxes, homogeneity, kernel, sampling, smt, symbolic
 from dmftheory.engines.evaluate import pose, slack
 from dmftheory.engines.families import combine
 from dmftheory.engines.replay import token
@@ -28,7 +29,7 @@ from dmftheory.trust.decide import solver_version
 from dmftheory.trust.evidence import recheck
 from dmftheory.trust.sequent import initial
 
-ENGINES = ("symbolic", "kernel", "smt", "boxes", "sampling")
+ENGINES = ("symbolic", "kernel", "smt", "boxes", "sampling", "homogeneity")
 STATEMENT = "statement"
 """The engine named in evidence that comes from reading the statement alone."""
 MISTAKE = "as written"
@@ -128,7 +129,11 @@ class _Case:
 
     def settle(self) -> Settled:
         """Read the statement, then run the engines."""
-        return self._as_read() or self._by_engines()
+        answer = self._as_read()
+        if answer is not None:
+            return answer
+        warnings = homogeneity.warnings(self.theorem) if homogeneity.ENGINE in self.names else ()
+        return replace(self._by_engines(), warnings=warnings)
 
     def _as_read(self) -> Settled | None:
         """The verdict that the writing alone gives: a mistake, a collapsed part, an empty set."""
@@ -155,6 +160,8 @@ class _Case:
         found, points = self._deductive(sampled)
         if "sampling" in self.names:
             found.append(sampled.evidence)
+        if self.names == (homogeneity.ENGINE,):
+            found.append(homogeneity.weigh(self.theorem))
         return self._verdict(found, sampled, points)
 
     def _sampled(self) -> Sampled:

@@ -89,6 +89,7 @@ def _entry(result: Settled) -> dict[str, Any]:
         "samples": result.samples,
         "worst_slack": result.worst_slack,
         "reason": result.disagreement or result.reason,
+        "warnings": list(result.warnings),
     }
 
 
@@ -138,6 +139,7 @@ def _notes(result: Settled, file: str | None) -> list[str]:
         notes.append(f"replay with: dmftheory replay {shlex.join([result.replay, *([file] if file else [])])}")
     if result.reason and not result.as_declared:
         notes.append(result.reason)
+    notes += [f"warning: {warning}" for warning in result.warnings]
     return [clean(f"{result.id}: {note}") for note in notes]
 
 
