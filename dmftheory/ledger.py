@@ -166,9 +166,9 @@ def directory() -> Path | None:
 
 
 def final(settled: Settled) -> bool:
-    """Whether another run would say the same: what is undecided, below its declared verdict or in dispute is settled again."""
+    """Whether it is to be kept: what is undecided, below its declared verdict, in dispute or for want of an engine is settled again."""
     failing = settled.verdict in ("refuted", "vacuous", "ill-posed")
-    absent = any(e.reason is not None and e.reason.startswith("not installed") for e in settled.evidence)
+    absent = any(e.verdict == "undecided" and "not installed" in (e.reason or "") for e in settled.evidence)
     return settled.verdict != "undecided" and (failing or settled.as_declared) and settled.disagreement is None and not absent
 
 
