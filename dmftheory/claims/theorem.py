@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -25,7 +25,7 @@ class Theorem:
     claim       a SymPy relation, or And / Or / Not / Implies of relations
     assume      further relations between the variables
     declared    the least verdict that passes; `refuted`, `vacuous` and `ill-posed` must match
-    constants   symbol -> value: constants of the claim that have a name
+    constants   symbol -> value: constants of the claim, the hypotheses or the sets that have a name; they are put in everywhere
     source      where the statement comes from;  provenance: abstract, recalled, derived or conjecture
     proof       a proof (dmftheory.trust), where it is not kept in proofs/
 
@@ -44,10 +44,14 @@ class Theorem:
     provenance: str = ""
     proof: Any = None
     origin: tuple[str, int] = field(default=("", 0), init=False)
+    written: Mapping[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         for name in ("given", "constants"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+        # The sets as written are kept for `with_constants`; everyone else reads them with the constants put in.
+        object.__setattr__(self, "written", self.given)
+        object.__setattr__(self, "given", MappingProxyType({s: _put(self.constants, domain) for s, domain in self.given.items()}))
         object.__setattr__(self, "assume", tuple(self.assume))
         object.__setattr__(self, "origin", _caller())
 
@@ -65,6 +69,12 @@ class Theorem:
     def membership(self) -> Formula:
         """The formula 'every variable lies in its set'."""
         return And(tuple(domains.membership(symbol, domain) for symbol, domain in self.given.items()))
+
+    def with_constants(self, values: Mapping[Any, Any]) -> Theorem:
+        """The same statement with other values for some of its constants."""
+        other = replace(self, given=self.written, constants={**self.constants, **values})
+        object.__setattr__(other, "origin", self.origin)
+        return other
 
     def latex(self) -> str:
         """The statement in LaTeX: for all variables, hypotheses, claim."""
@@ -106,6 +116,17 @@ class Family:
 
     def _repr_latex_(self) -> str:
         return f"${self.latex()}$"
+
+
+def _put(constants: Mapping[Any, Any], domain: Any) -> Any:
+    """A set with the constants put in; as it stands where it or they are malformed, which is reported elsewhere."""
+    numbers = {s: sympy.sympify(v) for s, v in constants.items() if isinstance(v, int | sympy.Basic)}
+    if not isinstance(domain, sympy.Set) or not numbers.keys() & domain.free_symbols:
+        return domain
+    try:
+        return domain.xreplace(numbers)
+    except (TypeError, ValueError):
+        return domain
 
 
 def _caller() -> tuple[str, int]:

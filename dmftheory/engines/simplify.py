@@ -7,8 +7,11 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any
 
+from sympy import Interval
+
 from dmftheory.engines.draw import EmptySetError, simple_values
 from dmftheory.engines.evaluate import Posed, judge
+from dmftheory.engines.hunt.chart import coordinates_of, point_at
 from dmftheory.numerics.balls import DomainError
 
 _ROUNDS = 3
@@ -18,7 +21,7 @@ _PLACES = (1, 2, 4, 5, 8, 10, 16, 20, 50, 64, 100, 128, 200, 256, 500, 512, 1000
 
 def simplest_failing(posed: Posed, point: dict[Any, Any]) -> dict[Any, Any]:
     """A failing point no longer than `point`: one value after the other is replaced by the shortest neighbour that certainly fails too."""
-    best = dict(point)
+    best = _moved_along(posed, dict(point))
     for _ in range(_ROUNDS):
         before = dict(best)
         for symbol, _ in posed.sets:
@@ -27,6 +30,19 @@ def simplest_failing(posed: Posed, point: dict[Any, Any]) -> dict[Any, Any]:
         if best == before:
             break
     return best
+
+
+def _moved_along(posed: Posed, point: dict[Any, Any]) -> dict[Any, Any]:
+    """The point with one variable after the other in the middle of its interval, those whose sets depend on it moved in proportion."""
+    coordinates = coordinates_of(posed.sets, point)
+    for i, (_, domain) in enumerate(posed.sets):
+        if coordinates is None or not isinstance(domain, Interval) or coordinates[i] == 0.0:
+            continue
+        moved = [*coordinates[:i], 0.0, *coordinates[i + 1 :]]
+        other = point_at(posed.sets, moved)
+        if other is not None and judge(posed, other).fails:
+            point, coordinates = other, moved
+    return point
 
 
 def simple_counterexample(posed: Posed) -> dict[Any, Any] | None:

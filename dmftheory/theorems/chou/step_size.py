@@ -28,8 +28,16 @@ def _factor(lam: Any, at: Any) -> Factor:
 increasing = Theorem(
     "chou.step_size.increasing",
     title="From below, each factor increases and never overshoots",
-    given={N: Range(2, oo), M: Interval.open(0, oo), r: Interval.Lopen(0, M), alpha: Interval.Lopen(0, r), eta: SAFE_STEP, k: Range(0, oo)},
+    given={
+        N: Range(2, oo),
+        M: Interval.open(0, oo),
+        r: Interval.Lopen(0, M),
+        alpha: Interval.Lopen(0, r),
+        eta: Interval.Lopen(0, c / (N * M ** (2 * N - 2))),
+        k: Range(0, oo),
+    },
     claim=And(alpha <= _factor(r**N, k), _factor(r**N, k) <= _factor(r**N, k + 1), _factor(r**N, k + 1) <= r),
+    constants={c: 1},
     declared="proved",
     source=SOURCE,
     provenance="derived",
@@ -67,6 +75,16 @@ sharp = Theorem(
     title="The constant 1 is the best one: beyond it, starts close below the target overshoot in one step",
     given={N: Range(2, oo), c: Interval.Lopen(1, 2), delta: Interval.Lopen(0, 2 * (c - 1) / (3 * c * N))},
     claim=(1 - delta) + c / N * (1 - delta) ** (N - 1) * (1 - (1 - delta) ** N) > 1,
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
+
+invariant = Theorem(
+    "chou.step_size.invariant",
+    title="A step of at most 1/N keeps [0, 1]: it never goes back and never overshoots",
+    given={N: Range(2, oo), tau: Interval.Lopen(0, 1 / N), x0: Interval(0, 1)},
+    claim=And(x0 + tau * x0 ** (N - 1) * (1 - x0**N) >= x0, x0 + tau * x0 ** (N - 1) * (1 - x0**N) <= 1),
     declared="proved",
     source=SOURCE,
     provenance="derived",
