@@ -8,7 +8,7 @@ from dmftheory.proofs import library, proofs
 
 from dmftheory.claims import FlowTime, Theorem
 from dmftheory.model import abel
-from dmftheory.theorems.abel import count, defect, recursion, series
+from dmftheory.theorems.abel import count, count_two, defect, recursion, series
 from dmftheory.trust.check import Checker, ProofError
 
 N, tau, x, y, z = count.N, count.tau, count.x, count.y, count.z
@@ -75,3 +75,10 @@ def test_wrong_steps_of_the_recursion_are_not_proved() -> None:
     wrong = altered(right, claim=sympy.Eq(right.claim.lhs, right.claim.rhs + r.N**3 / 10**6, evaluate=False))
     assert rejected(wrong, "abel.recursion.residue", 4)
     assert not rejected(altered(right), "abel.recursion.residue", 4)
+
+
+def test_a_smaller_constant_at_depth_two_is_not_proved() -> None:
+    whole = count_two.CONSTANT * FlowTime(2, count_two.x0, count_two.STATE)
+    missed = count_two.count(count_two.x0, count_two.STATE) - count_two.k
+    assert rejected(altered(count_two.steps, claim=count.between(-whole / 2, missed, whole / 2)), "abel.count_two.steps")
+    assert rejected(altered(count_two.step_time, claim=tau <= FlowTime(2, x, z)), "abel.count_two.step_time")

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from sympy import And
-
-from dmftheory.claims.proof import Have, Proof, Rewrite, algebra
+from dmftheory.claims.proof import Proof, Rewrite, algebra
 from dmftheory.theorems.abel.recursion import N, u
 
 
