@@ -48,6 +48,11 @@ class Interval:
         """All numbers: the value of an expression that has no certain one."""
         return Interval(-_INFINITY, _INFINITY, bits)
 
+    @staticmethod
+    def infinity(bits: int) -> Interval:
+        """Beyond all numbers: the value of a passage that never comes."""
+        return Interval(_INFINITY, _INFINITY, bits)
+
     def __neg__(self) -> Interval:
         down, up = _rounding(self.bits)  # a bare minus would round to the precision of the moment
         return Interval(down.minus(self.high), up.minus(self.low), self.bits)

@@ -15,7 +15,7 @@ import sympy
 from dmftheory.checks import matrices
 from dmftheory.checks.interval import Interval, Value, bounds, pi, short
 from dmftheory.checks.series import hypergeometric
-from sympy import MatrixSymbol, Symbol
+from sympy import MatrixSymbol, Symbol, oo
 
 from dmftheory.claims.formula import And, Formula, Implies, Not, Or, Relation
 from dmftheory.claims.observables import Observable
@@ -53,6 +53,8 @@ class Reading:
         """For the eye: the least relative slack of the inequalities that are asserted here, the widest relative gap of the equalities."""
         match formula:
             case Relation(left, op, right):
+                if oo in (left, right):
+                    return None, None
                 return self._margin(self.value(left), op, self.value(right))
             case And(parts) | Or(parts):
                 found = [self.margins(p) for p in parts]
@@ -86,6 +88,8 @@ class Reading:
             return self.values[expr]
         if expr.is_Rational:
             return Fraction(int(expr.p), int(expr.q))
+        if expr is oo:
+            return Interval.infinity(self.bits)
         if expr is sympy.pi:
             return pi(self.bits)
         if isinstance(expr, Observable):

@@ -56,7 +56,8 @@ class Run:
         return self.states[k]
 
     def passage(self, level: Value) -> Value | None:
-        """The first k with d(k)^N >= level; None when a comparison is open or the horizon comes first."""
+        """The first k with d(k)^N >= level; infinite after a step that certainly moves nothing; None when a comparison is open or the
+        horizon comes first."""
         for k in range(self.horizon + 1):
             d = self.at(k)
             assert d is not None
@@ -65,6 +66,8 @@ class Run:
                 return Fraction(k)
             if not bounds(power)[1] < bounds(level)[0]:
                 return None
+            if k and isinstance(d, Fraction) and d == self.states[k - 1]:
+                return Interval.infinity(self.bits)
         return None
 
     def _bits_a_step(self) -> float:

@@ -80,6 +80,8 @@ MUTANTS: dict[str, Theorem | Family] = {
     "one step fewer": replace(rates.step_count, claim=shifted(rates.step_count, -1).claim),
     "passages a fifth later": replace(passage.at_least, claim=COUNT >= Rational(6, 5) * sum(TIMES) / tau),
     "passages at the flow's time": replace(passage.at_most, claim=COUNT <= sum(TIMES) / tau),
+    "steps that move nothing": changed(passage.finite, tau, Rational(0)),
+    "a step of twice the bound": changed(step_size.invariant, step_size.tau, 2 * step_size.tau),
     "a stretch of 1": changed(passage.fast_step, passage.A, Rational(1)),
     "a faster decay of a zero eigenvalue": replace(
         decay.zero,

@@ -77,4 +77,5 @@ CHECKS: dict[str, Check] = {
     "chou.passage.fast": _AGAINST_FLOW,
     "chou.passage.at_least": _COUNTS,
     "chou.passage.at_most": _COUNTS,
+    "chou.passage.finite": attack(_runs(LONG_HORIZON, Fraction(1)), "first passages counted step by step"),
 }

@@ -74,6 +74,7 @@ CHECKS: dict[str, Check] = {
     "chou.step_size.decreasing": attack(_runs("above"), _LOOPS),
     "chou.step_size.nonpositive": attack(_runs("negative"), _LOOPS),
     "chou.step_size.sharp": attack(_points, _ONE_STEP),
+    "chou.step_size.invariant": attack(_visited, "one more step from every state that runs of random spectra visit"),
     "chou.step_size.loosened": attack(_visited, "one more step from every state that runs of random spectra visit", share=Fraction(40)),
     "chou.stability.field": attack(_near_the_target, "the field at random points near the target"),
     "chou.stability.multiplier": attack(_near_the_target, _ONE_STEP),

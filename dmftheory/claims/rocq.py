@@ -91,12 +91,13 @@ class _Translation:
         constant, rest = sympy.expand(expr).as_coeff_Add()
         if rest == 0:
             return f"{int(constant)}"
-        parts = [self._count(part) for part in sympy.Add.make_args(rest)]
-        return f"({' + '.join(parts)} {'-' if constant < 0 else '+'} {abs(int(constant))})%nat"
+        total = " + ".join(self._count(part) for part in sympy.Add.make_args(rest))
+        shift = "" if constant == 0 else f" - {-int(constant)}" if constant < 0 else f" + {int(constant)}"
+        return f"({total}{shift})%nat"
 
     def _count(self, part: Any) -> str:
         """slope * variable, both natural."""
         slope, symbol = part.as_coeff_Mul()
         if not (slope.is_Integer and slope > 0 and symbol.is_Symbol and self.natural(symbol)):
             raise InexpressibleError(f"the exponent {part} is no multiple of a natural variable")
-        return f"{int(slope)} * {self.names[symbol]}"
+        return self.names[symbol] if slope == 1 else f"{int(slope)} * {self.names[symbol]}"

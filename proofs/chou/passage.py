@@ -9,6 +9,7 @@ from dmftheory.claims import FlowTime, Iterate, formula
 from dmftheory.claims.formula import Relation
 from dmftheory.claims.proof import (
     Cases,
+    Converges,
     Defined,
     Derivative,
     Have,
@@ -27,6 +28,7 @@ from dmftheory.theorems.chou.passage import LEVEL, STATE, A, G, N, a, b, field, 
 
 ROOT_OF_PEAK = ((N - 2) / (2 * N - 2)) ** (1 / N)
 K = Symbol("K", integer=True, nonnegative=True)
+LIMIT = Symbol("limit", real=True)
 INFLECTION = algebra(Root(z, LEVEL, N))
 
 
@@ -270,4 +272,5 @@ PROOFS: dict[str, Proof] = {
     "chou.passage.inside": Induct(k, algebra(), algebra(ONE_STEP)),
     "chou.passage.increases": Induct(j, algebra(), algebra(*_step_from(j))),
     "chou.passage.slow": _add_up(lemma("chou.passage.slow_step", N=N, tau=tau, z=z, x=STATE, y=AFTER)),
+    "chou.passage.finite": Converges(K, algebra(*_step_from(K)), LIMIT, algebra()),
 }

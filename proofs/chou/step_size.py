@@ -1,13 +1,15 @@
 """Proofs about step sizes: one step at a time by the difference of two powers, then induction over the steps."""
 
+from pathlib import Path
 
 from dmftheory.proofs.lemmas.inequalities import monotone
 from sympy import Abs, And, Symbol
 
 from dmftheory.claims import Factor
-from dmftheory.claims.proof import Have, Induct, Intro, Let, Proof, Rewrite, algebra, lemma, split
-from dmftheory.theorems.chou.step_size import M, N, alpha, d, delta, eta, h, k, r, s, tau
+from dmftheory.claims.proof import Have, Induct, Intro, Kernel, Let, Proof, Rewrite, WithKernel, algebra, lemma, split
+from dmftheory.theorems.chou.step_size import M, N, alpha, d, delta, eta, h, k, r, s, tau, x0
 
+SOURCE = Path(__file__).with_suffix(".v").read_text(encoding="utf-8")
 u, v = Symbol("u", real=True), Symbol("v", real=True)
 
 
@@ -55,6 +57,11 @@ def _threshold() -> Proof:
     return split(Intro(by_multiplier), Intro(by_multiplier))
 
 
+def _invariant() -> Proof:
+    """tau N <= 1, x^(N-1) <= 1 and 1 - x^N <= N (1 - x)."""
+    return algebra(lemma("lemma.bernoulli", n=N, h=x0 - 1))
+
+
 PROOFS: dict[str, Proof] = {
     "chou.step_size.increasing": _below(),
     "chou.step_size.decreasing": _above(),
@@ -64,4 +71,5 @@ PROOFS: dict[str, Proof] = {
     "chou.stability.multiplier": algebra(lemma("chou.stability.field", N=N, h=h)),
     "chou.stability.threshold": _threshold(),
     "chou.step_size.monotone_map_positive": algebra(monotone(2 * N - 2, d, M)),
+    "chou.step_size.invariant": WithKernel(_invariant(), Kernel("invariant", SOURCE)),
 }

@@ -282,3 +282,13 @@ at_most = Theorem(
     source=SOURCE,
     provenance="derived",
 )
+
+finite = Theorem(
+    "chou.passage.finite",
+    title="Every level below the target is reached: the states converge to 1",
+    given={N: Range(2, oo), tau: STEP, x0: Interval.open(0, 1), theta: Interval.open(0, 1)},
+    claim=FirstPassage(N, tau, x0, theta) < oo,
+    declared="proved",
+    source=SOURCE,
+    provenance="derived",
+)
