@@ -28,6 +28,7 @@ class Theorem:
     constants   symbol -> value: constants of the claim, the hypotheses or the sets that have a name; they are put in everywhere
     source      where the statement comes from;  provenance: abstract, recalled, derived or conjecture
     proof       a proof (dmftheory.trust), where it is not kept in proofs/
+    mistake     what is wrong with it that only its file shows, such as an id that is taken
 
     A malformed statement is not an exception here: `dmftheory.claims.wellformed` reports it, so that one bad statement does not hide
     the verdicts of the others in its file.
@@ -44,15 +45,18 @@ class Theorem:
     provenance: str = ""
     proof: Any = None
     origin: tuple[str, int] = field(default=("", 0), init=False)
+    mistake: str = field(default="", init=False)
     written: Mapping[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
+        for name in ("id", "title", "declared", "source", "provenance"):
+            object.__setattr__(self, name, str(getattr(self, name)))
         for name in ("given", "constants"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+            object.__setattr__(self, name, MappingProxyType(_mapping(getattr(self, name))))
         # The sets as written are kept for `with_constants`; everyone else reads them with the constants put in.
         object.__setattr__(self, "written", self.given)
         object.__setattr__(self, "given", MappingProxyType({s: _put(self.constants, domain) for s, domain in self.given.items()}))
-        object.__setattr__(self, "assume", tuple(self.assume))
+        object.__setattr__(self, "assume", _listed(self.assume))
         object.__setattr__(self, "origin", _caller())
 
     @property
@@ -127,6 +131,24 @@ def _put(constants: Mapping[Any, Any], domain: Any) -> Any:
         return domain.xreplace(numbers)
     except (TypeError, ValueError):
         return domain
+
+
+def _mapping(value: Any) -> dict[Any, Any]:
+    """The variables and their sets; what is no mapping becomes one that `wellformed` refuses."""
+    try:
+        return dict(value)
+    except (TypeError, ValueError):
+        return {repr(value): None}
+
+
+def _listed(value: Any) -> tuple[Any, ...]:
+    """The hypotheses; a single one may stand without brackets."""
+    if isinstance(value, str):
+        return (value,)
+    try:
+        return tuple(value)
+    except TypeError:
+        return (value,)
 
 
 def _caller() -> tuple[str, int]:
