@@ -14,7 +14,7 @@ from dmftheory.claims.formula import Relation
 from dmftheory.claims.proof import Algebra
 from dmftheory.claims.theorem import Family, Theorem
 from dmftheory.claims.verdict import RANKED, Evidence, Settled, Witness
-from dmftheory.engines import boxes, homogeneity, kernel, sampling, smt, symbolic
+from dmftheory.engines import boxes, homogeneity, kernel, needles, sampling, smt, symbolic
 from dmftheory.engines.evaluate import pose, slack
 from dmftheory.engines.families import combine
 from dmftheory.engines.replay import token
@@ -157,7 +157,7 @@ class _Case:
             evidence = Evidence("symbolic", "vacuous", symbolic.everything(self.theorem), (solver_version(),))
             return self._answer("vacuous", [evidence], reason=contradiction)
         self._so_far([], sampled)
-        found, points = self._deductive(sampled)
+        found, points, sampled = self._deductive(sampled)
         if "sampling" in self.names:
             found.append(sampled.evidence)
         if self.names == (homogeneity.ENGINE,):
@@ -170,8 +170,11 @@ class _Case:
         except ExpressionError as error:
             return Sampled(Evidence("sampling", "undecided", "", reason=f"not applicable: {error}"), no_instance=True)
 
-    def _deductive(self, sampled: Sampled) -> tuple[list[Evidence], list[dict[Any, Any]]]:
-        """The engines that reason about all instances at once; an instance that fails leaves only a given proof to be checked."""
+    def _deductive(self, sampled: Sampled) -> tuple[list[Evidence], list[dict[Any, Any]], Sampled]:
+        """The engines that reason about all instances at once; an instance that fails leaves only a given proof to be checked.
+
+        Between proofs and the engines that decide depth by depth, a hunt for an instance that fails: short where there is a proof.
+        """
         failed = sampled.evidence.verdict in ("refuted", "ill-posed")
         evidence: list[Evidence] = []
         points: list[dict[Any, Any]] = []
@@ -182,6 +185,8 @@ class _Case:
         if "kernel" in self.names and (self.trees[kernel.ENGINE] is not None or self.names == ("kernel",)):
             evidence.append(kernel.prove(self.theorem, self.trees[kernel.ENGINE], self.memory))
             self._so_far(evidence, sampled)
+        sampled = self._deepened(evidence, sampled)
+        failed = sampled.evidence.verdict in ("refuted", "ill-posed")
         for name, engine in (("smt", smt.decide_each_depth), ("boxes", boxes.cover)):
             done = failed or any(e.verdict in ("proved", "certified", "refuted") for e in evidence)
             if name in self.names and not done:
@@ -189,7 +194,14 @@ class _Case:
                 evidence.append(found)
                 points += [] if point is None else [point]
                 self._so_far(evidence, sampled)
-        return evidence, points
+        return evidence, points, sampled
+
+    def _deepened(self, evidence: Sequence[Evidence], sampled: Sampled) -> Sampled:
+        if "sampling" not in self.names:
+            return sampled
+        effort = needles.SHORT if any(e.verdict == "proved" for e in evidence) else needles.LONG
+        left = self._left()
+        return needles.deepened(self.theorem, sampled, effort, self.seed, None if left is None else left / 2)
 
     def _so_far(self, evidence: Sequence[Evidence], sampled: Sampled) -> None:
         if self.tell is None:
