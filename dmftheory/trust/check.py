@@ -12,7 +12,8 @@ from dmftheory.claims.theorem import Theorem
 from dmftheory.claims.unfold import unfold
 from dmftheory.claims.values import ZERO, conditions
 from dmftheory.claims.wellformed import collapsed, errors
-from dmftheory.trust import decide, facts, kernel, words
+from dmftheory.numerics import words
+from dmftheory.trust import decide, facts, kernel
 from dmftheory.trust.atoms import Abstraction
 from dmftheory.trust.rules import RULES, ProofError, closed, need
 from dmftheory.trust.sequent import Sequent, bare_passages, initial
@@ -109,8 +110,9 @@ class Checker:
             self.check(sequent.show(Relation(exponent, ">=", ZERO)), proof.Algebra(), f"{path}: exponent {exponent}")
             return True
 
+        kinds = {symbol: type(domain).__name__.lower() for symbol, domain in sequent.sets}
         try:
-            left, right = (words.normal_form(side, sequent.domain, nonnegative) for side in (goal.left, goal.right))
+            left, right = (words.normal_form(side, kinds, nonnegative) for side in (goal.left, goal.right))
         except words.WordError as error:
             raise ProofError(str(error)) from error
         need(left == right, "the two sides have different normal forms")

@@ -35,8 +35,8 @@ def prove(theorem: Theorem, tree: Any, library: Library, memory: Memory | None =
 def recheck(evidence: Evidence, theorem: Theorem, tree: Any, library: Library, memory: Memory | None = None) -> Evidence:
     """The evidence as it may be printed: `proved` stands only if `tree` proves `theorem` here and now, and says what the evidence says.
 
-    Anything but `proved` passes as it is. Without a proof, or with another statement, proof or domain than the checker finds, or relying on less, what
-    is left is `undecided`.
+    Anything but `proved` passes as it is. Without a proof, or where the evidence names another statement, proof or domain than the checker
+    finds, or relies on less, what is left is `undecided`.
     """
     if evidence.verdict != "proved":
         return evidence
@@ -46,7 +46,7 @@ def recheck(evidence: Evidence, theorem: Theorem, tree: Any, library: Library, m
     same = (found.domain, found.digest) == (evidence.domain, evidence.digest) and set(found.relies_on) <= set(evidence.relies_on)
     if not same:
         reason = "said to be proved, but the evidence is not that of this statement and this proof"
-        return replace(found, verdict="undecided", domain="", relies_on=(), digest="", seconds=evidence.seconds, reason=reason)
+        return Evidence(evidence.engine, "undecided", "", (), evidence.seconds, reason=reason)
     return evidence
 
 

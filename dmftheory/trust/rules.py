@@ -124,7 +124,9 @@ def _derivative(sequent: Sequent, rule: Any) -> Obligations:
     need(smooth_in(goal.left, y) and smooth_in(goal.right, y), f"an expression is not smooth in {y}")
     for condition in conditions(goal, sequent.domain):
         yield "smooth", sequent.show(condition), rule.smooth
-    yield "base", sequent.put(y, rule.at).suppose(*_nonempty(domain)), rule.base
+    # The end is there only if the interval is not empty.
+    nonempty = Relation(domain.start, "<" if domain.left_open or domain.right_open else "<=", domain.end)
+    yield "base", sequent.put(y, rule.at).suppose(*(() if oo in (domain.end, -domain.start) else (nonempty,))), rule.base
     # The mean value theorem asks for the slope between the ends only.
     opened = sequent.restrict(y, Interval(domain.start, domain.end, upwards or domain.left_open, not upwards or domain.right_open))
     slope, nonzero = contiguous(sympy.diff(goal.left - goal.right, y))
@@ -163,15 +165,13 @@ def _converges(sequent: Sequent, rule: Any) -> Obligations:
     """The states would increase for ever below the level, hence converge, and the recursion is continuous: the limit is a fixed point."""
     passage, bound = _compared(sequent.goal, "<")
     need(bound == oo, "the goal is not 'passage < oo'")
-    k, limit = rule.index, rule.limit
-    now, following, level = passage.state(k), passage.state(k + 1), from_sympy(passage.level_reached(k))
-    before = _counted(sequent, k).suppose(Not(level))
+    now, following, level = (passage.state(rule.index), passage.state(rule.index + 1), passage.level_reached(rule.index))
+    before = _counted(sequent, rule.index).suppose(Not(from_sympy(level)))
     yield "increases", before.show(Relation(now, "<=", following)), rule.increases
-    at = {now: limit}
-    fixed = Relation(limit, "==", following.unfold().xreplace(at))
-    below = Relation(level.left.xreplace(at), "<=", level.right)
-    reached = _fresh_real(sequent, limit, Interval(passage.state(ZERO).unfold(), oo)).suppose(below, fixed)
-    yield "absurd", reached.show(NEVER), rule.absurd
+    at = {now: rule.limit}
+    fixed, below = Relation(rule.limit, "==", following.unfold().xreplace(at)), Relation(level.lhs.xreplace(at), "<=", level.rhs)
+    limit = _fresh_real(sequent, rule.limit, Interval(passage.state(ZERO).unfold(), oo))
+    yield "absurd", limit.suppose(below, fixed).show(NEVER), rule.absurd
 
 
 def _compared(goal: Formula, op: str) -> tuple[Any, Any]:
@@ -202,12 +202,6 @@ def _counted(sequent: Sequent, index: Any) -> Sequent:
     plain = index.is_Symbol and index.is_integer and index.is_positive is None and not unchecked_assumptions(index)
     need(plain and _unused(sequent, index), f"{index} is not a fresh integer symbol")
     return sequent.let(index, Range(0, oo))
-
-
-def _nonempty(domain: Any) -> tuple[Formula, ...]:
-    if oo in (domain.end, -domain.start):
-        return ()
-    return (Relation(domain.start, "<" if domain.left_open or domain.right_open else "<=", domain.end),)
 
 
 RULES: dict[type, Callable[[Sequent, Any], Obligations]] = {

@@ -13,8 +13,6 @@ from typing import Any
 import sympy
 from sympy import Integer, MatAdd, MatMul, MatPow, MatrixSymbol, Transpose
 
-from dmftheory.claims import domains
-
 Letter = tuple[Any, Any]
 Word = tuple[Any, ...]
 Polynomial = dict[Word, Any]
@@ -24,36 +22,37 @@ class WordError(ValueError):
     """An expression that the normal form does not cover."""
 
 
-def normal_form(expr: Any, sets: Mapping[Any, Any], nonnegative: Callable[[Any], bool]) -> Polynomial:
+def normal_form(expr: Any, kinds: Mapping[Any, str], nonnegative: Callable[[Any], bool]) -> Polynomial:
     """Word -> scalar coefficient. A word is made of ('V', symbol, transposed) letters and ('D', powers) blocks of commuting letters.
 
-    `nonnegative` shows that an exponent is >= 0. Raises WordError for an expression that the normal form does not cover.
+    `kinds` says of each matrix whether it is 'orthogonal' or 'diagonal'; `nonnegative` shows that an exponent is >= 0. Raises WordError
+    for an expression that the normal form does not cover.
     """
     match expr:
         case MatAdd():
-            return _collect([(word, c) for part in expr.args for word, c in normal_form(part, sets, nonnegative).items()])
+            return _collect([(word, c) for part in expr.args for word, c in normal_form(part, kinds, nonnegative).items()])
         case MatMul():
             result: Polynomial = {(): Integer(1)}
             for factor in expr.args:
                 is_matrix = getattr(factor, "is_Matrix", False)
-                result = _product(result, normal_form(factor, sets, nonnegative) if is_matrix else {(): factor})
+                result = _product(result, normal_form(factor, kinds, nonnegative) if is_matrix else {(): factor})
             return result
         case Transpose():
-            return _collect([(_transposed(word), c) for word, c in normal_form(expr.arg, sets, nonnegative).items()])
+            return _collect([(_transposed(word), c) for word, c in normal_form(expr.arg, kinds, nonnegative).items()])
         case MatPow():
-            return _power(normal_form(expr.base, sets, nonnegative), expr.exp, nonnegative)
+            return _power(normal_form(expr.base, kinds, nonnegative), expr.exp, nonnegative)
         case sympy.Identity():
             return {(): Integer(1)}
         case MatrixSymbol():
-            return {(_letter(expr, sets),): Integer(1)}
+            return {(_letter(expr, kinds),): Integer(1)}
     raise WordError(f"{expr} is not built from orthogonal and diagonal matrices")
 
 
-def _letter(symbol: Any, sets: Mapping[Any, Any]) -> Any:
-    match sets.get(symbol):
-        case domains.Orthogonal():
+def _letter(symbol: Any, kinds: Mapping[Any, str]) -> Any:
+    match kinds.get(symbol):
+        case "orthogonal":
             return ("V", symbol, False)
-        case domains.Diagonal():
+        case "diagonal":
             return ("D", frozenset({symbol: Integer(1)}.items()))
     raise WordError(f"{symbol} is neither orthogonal nor diagonal")
 
