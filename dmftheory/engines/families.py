@@ -20,7 +20,10 @@ def combine(family: Family, members: Sequence[Member]) -> Settled:
     verdict = weakest(settled.verdict for _, _, settled in members)
     index, _, weak = next(m for m in members if m[2].verdict == verdict)
     disagreement = next((f"member {_named(family, i)}: {s.disagreement}" for i, _, s in members if s.disagreement), None)
-    slacks = [s.worst_slack for _, _, s in members if s.worst_slack is not None]
+    slacks = [(s.worst_slack, i, s.worst) for i, _, s in members if s.worst_slack is not None]
+    worst_slack, place, worst = min(slacks, key=lambda item: _number(item[0]), default=(None, index, weak.worst))
+    if weak.witness is not None:  # what fails by most, of the member that the witness is of
+        place, worst = index, weak.worst
     return Settled(
         family.id,
         family.title,
@@ -28,10 +31,10 @@ def combine(family: Family, members: Sequence[Member]) -> Settled:
         family.declared,
         _evidence(family, members),
         witness=_placed(family, index, weak.witness),
-        worst=_placed(family, index, weak.worst),
+        worst=_placed(family, place, worst),
         replay=None if weak.witness is None else token(family.id, weak.witness, index),
         samples=sum(s.samples for _, _, s in members),
-        worst_slack=min(slacks, key=_number, default=None),
+        worst_slack=worst_slack,
         reason=None if weak.reason is None else f"member {_named(family, index)}: {weak.reason}",
         disagreement=disagreement,
         warnings=next((tuple(f"member {_named(family, i)}: {w}" for w in s.warnings) for i, _, s in members if s.warnings), ()),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dmftheory.claims.verdict import Evidence, Settled, Witness
 
 WIDE = 130  # characters that the whole table needs
+FEW = 5  # statements of which a table also says where the least slack is
 AS_DECLARED, NOT_AS_DECLARED, DISAGREEMENT = 0, 1, 3
 BEST_FIRST = ("proved", "certified", "supported", "undecided", "vacuous", "ill-posed", "refuted")
 COLOURS = {"proved": "green", "certified": "green", "supported": "cyan", "undecided": "yellow"}
@@ -52,7 +53,9 @@ def to_table(results: Sequence[Settled], files: Sequence[str | None], width: int
         kept = [place for place, heading in enumerate(headings) if heading not in ("over", "worst slack")]
         headings, rows = tuple(headings[place] for place in kept), [tuple(row[place] for place in kept) for row in rows]
     drawn = table(headings, rows, right=("worst slack", "seconds"), styles=styles)
-    return [drawn, *(note for result, file in zip(results, files, strict=True) for note in _notes(result, file)), _closing(results)]
+    detail = len(results) <= FEW
+    notes = (note for result, file in zip(results, files, strict=True) for note in (*_notes(result, file), *_least(result, detail)))
+    return [drawn, *notes, _closing(results)]
 
 
 def to_junit(results: Sequence[Settled]) -> str:
@@ -126,15 +129,25 @@ def _row(result: Settled) -> tuple[str, ...]:
     )
 
 
+def _least(result: Settled, detail: bool) -> list[str]:
+    """Where the slack is least of a statement that nothing fails, if wanted."""
+    if not detail or result.worst is None or result.witness is not None:
+        return []
+    return [clean(f"{result.id}: least slack seen {_short(result.worst.slack or '?', 24)} at {_at(result.worst)}")]
+
+
+def _at(witness: Witness) -> str:
+    return ", ".join(f"{symbol} = {_short(value, 60)}" for symbol, value in witness.as_dict().items()) or "its only instance"
+
+
 def _notes(result: Settled, file: str | None) -> list[str]:
     """The lines that a statement needs beyond its row: witnesses, replay, and the reason where it is not as declared."""
     notes = []
     if result.disagreement:
         notes.append(f"engines disagree: {result.disagreement}")
-    for name, witness in (("fails at", result.witness), ("fails worst at", result.worst)):
+    for name, witness in (("fails at", result.witness), ("fails worst at", result.worst)) if result.witness is not None else ():
         if witness is not None and not (name == "fails worst at" and witness == result.witness):
-            values = ", ".join(f"{symbol} = {_short(value, 60)}" for symbol, value in witness.as_dict().items())
-            notes.append(f"{name} {values}" + (f" (slack {_short(witness.slack, 24)})" if witness.slack else ""))
+            notes.append(f"{name} {_at(witness)}" + (f" (slack {_short(witness.slack, 24)})" if witness.slack else ""))
     if result.replay:
         notes.append(f"replay with: dmftheory replay {shlex.join([result.replay, *([file] if file else [])])}")
     if result.reason and not result.as_declared:
