@@ -1,0 +1,1 @@
+"""Simulations that try to break the statements of the neighbours of the main papers."""

@@ -1,0 +1,1 @@
+"""Neighbours of the main papers: incremental learning, linear rates, learning curves."""
