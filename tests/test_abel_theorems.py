@@ -8,7 +8,7 @@ from dmftheory.proofs import library, proofs
 
 from dmftheory.claims import FlowTime, Theorem
 from dmftheory.model import abel
-from dmftheory.theorems.abel import count, count_two, defect, recursion, series
+from dmftheory.theorems.abel import count, count_two, decay, defect, recursion, series
 from dmftheory.trust.check import Checker, ProofError
 
 N, tau, x, y, z = count.N, count.tau, count.x, count.y, count.z
@@ -77,8 +77,13 @@ def test_wrong_steps_of_the_recursion_are_not_proved() -> None:
     assert not rejected(altered(right), "abel.recursion.residue", 4)
 
 
-def test_a_smaller_constant_at_depth_two_is_not_proved() -> None:
-    whole = count_two.CONSTANT * FlowTime(2, count_two.x0, count_two.STATE)
-    missed = count_two.count(count_two.x0, count_two.STATE) - count_two.k
-    assert rejected(altered(count_two.steps, claim=count.between(-whole / 2, missed, whole / 2)), "abel.count_two.steps")
+def test_a_faster_flow_at_depth_two_is_not_proved() -> None:
     assert rejected(altered(count_two.step_time, claim=tau <= FlowTime(2, x, z)), "abel.count_two.step_time")
+
+
+def test_a_zero_eigenvalue_without_its_logarithm_is_not_proved() -> None:
+    poor = (decay.z ** (2 - 2 * N) - x ** (2 - 2 * N)) / ((2 * N - 2) * tau)
+    bound = decay.cost(decay.ratio(x)) * decay.ratio(x) ** 2
+    assert rejected(altered(decay.one_step, claim=count.between(0, poor - 1, bound)), "abel.decay.one_step")
+    rising = decay.ratio(x) <= decay.ratio(decay.z)
+    assert rejected(altered(decay.share_falls, claim=rising), "abel.decay.share_falls")
