@@ -1,8 +1,12 @@
-"""A statement at fixed values of its integer variables: depths 2 to 12, and whatever ranges the statement itself bounds."""
+"""A statement at fixed values of its integer variables: depths 2 to 32, and whatever ranges the statement itself bounds.
+
+A statement for all depths is certified when it holds at every depth up to 12, for every depth up to which it was shown.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import merge
 from typing import Any
@@ -15,12 +19,16 @@ from dmftheory.claims.formula import free_symbols, relations, substitute
 from dmftheory.claims.observables import FirstPassage, FlowTime, ImbalancedTime, LearningStep, LearningTime, Recursive
 from dmftheory.claims.theorem import Theorem
 
-LARGEST = 12
-"""The depth up to which a statement for all depths is certified."""
+LEAST = 12
+"""The depth up to which a statement for all depths has to be shown before it counts as certified."""
+LARGEST = 32
+"""The depth up to which it is shown where time allows."""
 DEEP = (FirstPassage, FlowTime, ImbalancedTime, LearningStep, LearningTime, Recursive)
 """Observables whose first argument is a depth."""
 MAX_INSTANCES = 400
-"""Instances that an engine looks at before it gives up."""
+"""Instances up to depth 12 that an engine looks at before it gives up."""
+MAX_MORE = 1200
+"""Instances beyond."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +39,62 @@ class Instance:
     values: tuple[tuple[Any, int], ...]
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far an engine came: whether that is `enough` to be certified, over which values of the variables, and why not further."""
+
+    enough: bool
+    domain: str
+    reason: str | None = None
+
+
+def covered(theorem: Theorem, settled: Callable[[Instance], str | None], deadline: float) -> Progress:
+    """Settle every instance up to depth 12, then depth by depth up to 32; `settled` says why an instance is not, or None.
+
+    Only depths that are complete count. Call only where there is no `obstacle`.
+    """
+    done: list[Instance] = []
+    for instance in instances(theorem):
+        why = _out(len(done), MAX_INSTANCES, deadline) or settled(instance)
+        if why is not None:
+            return Progress(False, described(theorem, done), f"{_at(instance)}{why}")
+        done.append(instance)
+    if not done:
+        return Progress(False, "", "no integers lie in the sets")
+    for depth in range(LEAST + 1, LARGEST + 1) if unbounded(theorem) else ():
+        more: list[Instance] = []
+        for instance in instances(theorem, depth, depth):
+            why = _out(len(done) + len(more), MAX_MORE, deadline) or settled(instance)
+            if why is not None:
+                return Progress(True, described(theorem, done), f"shown up to depth {depth - 1}; {_at(instance)}{why}")
+            more.append(instance)
+        done += more
+    return Progress(True, described(theorem, done))
+
+
+def _out(count: int, most: int, deadline: float) -> str | None:
+    if count >= most:
+        return f"there are more than {most} instances"
+    return "the time allowed ran out" if time.monotonic() > deadline else None
+
+
+def _at(instance: Instance) -> str:
+    values = ", ".join(f"{symbol}={value}" for symbol, value in instance.values)
+    return f"at {values}: " if values else ""
+
+
+def unbounded(theorem: Theorem) -> set[Any]:
+    """The integer variables without an upper bound."""
+    return {s for s, domain in theorem.given.items() if _is_integer(s, domain) and not _bounded(domain)}
+
+
 def obstacle(theorem: Theorem) -> str | None:
     """Why the statement cannot be cut into instances, or None."""
     depths = [s for s, domain in theorem.given.items() if _is_integer(s, domain) and not _bounded(domain)]
     for symbol in depths:
         domain = theorem.given[symbol]
-        if not isinstance(domain, Range) or not domain.start.is_Integer or domain.start < 1 or domain.start > LARGEST:
-            return f"{symbol} is an integer without a bound that is no depth: its range does not start between 1 and {LARGEST}"
+        if not isinstance(domain, Range) or not domain.start.is_Integer or domain.start < 1 or domain.start > LEAST:
+            return f"{symbol} is an integer without a bound that is no depth: its range does not start between 1 and {LEAST}"
         if symbol in _step_indices(theorem):
             return f"{symbol} is a step index that the statement does not bound"
     integers = {s for s in theorem.given if getattr(s, "is_integer", False)}
@@ -57,18 +114,27 @@ def not_restrictable(theorem: Theorem) -> str | None:
     return None
 
 
-def instances(theorem: Theorem) -> Iterator[Instance]:
-    """Every instance, in order; sets of integers that are empty there give none. Call only where there is no `obstacle`."""
-    yield from _instances(theorem, ())
+def instances(theorem: Theorem, first: int = 0, last: int = LEAST) -> Iterator[Instance]:
+    """Every instance whose largest depth is from `first` to `last`, in order; sets of integers that are empty there give none.
+
+    An instance without a depth is one of the first. Call only where there is no `obstacle`.
+    """
+    depths = unbounded(theorem)
+    if depths or not first:
+        yield from _instances(theorem, (), depths, first, last)
 
 
-def _instances(theorem: Theorem, values: tuple[tuple[Any, int], ...]) -> Iterator[Instance]:
+def _instances(theorem: Theorem, values: tuple[tuple[Any, int], ...], depths: set[Any], first: int, last: int) -> Iterator[Instance]:
     symbol = next((s for s, domain in theorem.given.items() if _is_integer(s, domain)), None)
     if symbol is None:
         yield Instance(theorem, values)
         return
-    for value in _elements(theorem.given[symbol]):
-        yield from _instances(fix(theorem, symbol, value), (*values, (symbol, value)))
+    domain, rest = theorem.given[symbol], depths - {symbol}
+    # Where no other depth is left to reach the first one wanted, this has to.
+    least = first if symbol in depths and not rest else 0
+    for value in range(max(int(domain.start), least), last + 1) if symbol in depths else _elements(domain):
+        reached = 0 if symbol in depths and value >= first else first
+        yield from _instances(fix(theorem, symbol, value), (*values, (symbol, value)), rest, reached, last)
 
 
 def fix(theorem: Theorem, symbol: Any, value: int) -> Theorem:
@@ -119,8 +185,7 @@ def _elements(domain: Any) -> Iterable[int]:
     """The integers of a set, never cut short: whoever counts instances says where it stops."""
     match domain:
         case Range():
-            stop = LARGEST + 1 if domain.stop == oo else domain.stop
-            return range(int(domain.start), int(stop))
+            return range(int(domain.start), int(domain.stop))
         case sympy.FiniteSet():
             return sorted(map(int, domain.args))
         case sympy.Union():
