@@ -14,7 +14,8 @@ from sympy import Integer
 
 from dmftheory.claims import domains
 from dmftheory.claims.formula import And, Formula, Implies, Not, Or, Relation
-from dmftheory.claims.observables import EffectiveRank, Factor, FirstPassage, FlowTime, Iterate, LearningStep, LearningTime
+from dmftheory.claims.observables import EffectiveRank, FirstPassage, FlowTime, ImbalancedTime, LearningStep, LearningTime, Recursive
+from dmftheory.model import perturbed
 
 ZERO, ONE = Integer(0), Integer(1)
 NEVER = Relation(ZERO, "==", ONE)
@@ -26,7 +27,8 @@ TOTAL = (
     *(sympy.MatAdd, sympy.MatMul, sympy.MatPow, sympy.Transpose, sympy.Identity, sympy.MatrixSymbol),
 )
 """Has a value wherever its arguments have one."""
-SMOOTH = (sympy.Add, sympy.Mul, sympy.Pow, sympy.log, sympy.exp, sympy.atan, sympy.sin, sympy.cos, sympy.hyper, FlowTime, LearningTime)
+SMOOTH = (sympy.Add, sympy.Mul, sympy.Pow, sympy.log, sympy.exp, sympy.atan, sympy.sin, sympy.cos, sympy.hyper)
+SMOOTH += (FlowTime, LearningTime, ImbalancedTime)
 
 
 def conditions(formula: Formula, sets: dict[Any, Any], smooth: bool = False) -> Iterator[Formula]:
@@ -60,10 +62,18 @@ def _term_conditions(expr: Any, sets: dict[Any, Any], smooth: bool) -> Iterator[
                 yield _same_side(x, y, lam, depth)
             case EffectiveRank():
                 yield Or(tuple(Relation(w, "!=", ZERO) for w in node.args))
-            case Iterate() | FirstPassage() | Factor() | LearningStep():
+            case ImbalancedTime():
+                depth, lam, delta, x, y = node.args
+                yield from _natural(depth, 2, sets)
+                yield Relation(delta, ">=", ZERO)
+                yield And((Relation(x, ">", ZERO), Relation(y, ">", ZERO)))
+                # The product grows with a + b, so nothing between two ends on one side of lambda reaches it.
+                products = [perturbed.sum_product(depth, delta, s) for s in (x, y)]
+                yield Or(tuple(And(tuple(Relation(p, op, lam) for p in products)) for op in ("<", ">")))
+            case Recursive() | FirstPassage() | LearningStep():
                 yield from _natural(node.args[0], 2, sets)
-                if isinstance(node, Iterate | Factor):
-                    yield from _natural(node.args[3 if isinstance(node, Iterate) else 4], 0, sets)
+                if isinstance(node, Recursive):
+                    yield from _natural(node.steps, 0, sets)
                 elif any(a.has(*PASSAGES) for a in node.args):
                     yield NEVER  # a passage may be infinite, a level may not
             case sympy.hyper() if len(node.ap) == 2 and len(node.bq) == 1:
