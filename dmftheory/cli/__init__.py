@@ -155,9 +155,25 @@ def replay(
 
 
 @app.command()
+def sharpen(
+    name: Annotated[str, typer.Argument(metavar="ID")],
+    file: Annotated[str | None, typer.Argument(metavar="[FILE.py]", help="The file of the statement; it is run.")] = None,
+    constant: Annotated[str | None, typer.Option("--constant", metavar="NAME", help="A constant that the statement names.")] = None,
+    tolerance: Annotated[str | None, typer.Option("--tolerance", metavar="T", help="Relative width to reach (default 1/1000).")] = None,
+    budget: Annotated[str | None, typer.Option("--budget", metavar="SECONDS", help="Time for all of it (default 120).")] = None,
+    format: Format = None,
+) -> Answer:
+    """The best value of a named constant.
+
+    A bracket with a proof at one end and an exact counterexample at the other. FORMAT is table or json.
+    """
+    return lambda: commands.sharpen(name, constant, file, tolerance, budget, format)
+
+
+@app.command()
 def atlas(out: Annotated[str | None, typer.Option("--out", metavar="DIR")] = None) -> Answer:
     """A page for every statement (not built yet)."""
-    raise InputError("command", "atlas", "verify, transitions, simulate, formula, list, show or replay; atlas is not built yet")
+    raise InputError("command", "atlas", "verify, transitions, simulate, formula, list, show, replay or sharpen; atlas is not built yet")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

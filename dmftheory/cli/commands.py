@@ -238,6 +238,41 @@ def replay(token: str, file: str | None, format: str | None) -> int:
     return 0 if found.outcome == ("fails" if declared == "refuted" else "holds") else 1
 
 
+def sharpen(
+    name: str, constant: str | None, file: str | None, tolerance: str | None, budget: str | None, format: str | None
+) -> int:
+    """Bracket the best value of a constant; 0 if the bracket is as narrow as asked, else 1."""
+    form = _format(format, ("table", "json"))
+    seconds = None if budget is None else _positive(budget, "--budget")
+    width = None if tolerance is None else parse_rational(tolerance, "--tolerance")
+    if width is not None and not 0 < width < 1:
+        raise InputError("--tolerance", tolerance or "", "a relative width between 0 and 1")
+    from dmftheory.claims import Theorem
+    from dmftheory.engines import sharpen as engine
+    from dmftheory.proofs import library, proofs
+    from dmftheory.report import sharpen as report
+    from dmftheory.verification import find
+
+    statement = find(name, file)
+    if not isinstance(statement, Theorem):
+        raise InputError("ID", name, "a single theorem, not a family")
+    found = engine.sharpen(
+        statement,
+        constant or "",
+        engine.TOLERANCE if width is None else width,
+        engine.SECONDS if seconds is None else seconds,
+        library(),
+        proofs(),
+        tell=_progress,
+    )
+    write_text(to_json(report.to_document(found)) if form == "json" else report.to_text(found, file))
+    return report.exit_code(found)
+
+
+def _progress(line: str) -> None:
+    sys.stderr.write(f"{clean(line)}\n")
+
+
 def _lines(text: str) -> str:
     return "\n".join(clean(line) for line in text.splitlines())
 

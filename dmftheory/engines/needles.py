@@ -48,6 +48,7 @@ def deepened(theorem: Theorem, sampled: Sampled, effort: Effort, seed: int = 0, 
     known = [(room_at, point) for room_at, point in rooms if not room_at.is_nan()]
     if not known:
         return replace(sampled, evidence=evidence)
-    least, lowest = min(known, key=lambda item: as_number(item[0]))
-    values = Witness(witness_values(posed, lowest), decimal(least))
+    shown = decimal(min((room_at for room_at, _ in known), key=as_number))
+    lowest = min((point for room_at, point in known if decimal(room_at) == shown), key=lambda point: len(point_text(point)))
+    values = Witness(witness_values(posed, lowest), shown)
     return replace(sampled, evidence=evidence, worst_slack=values.slack, worst=values, no_instance=False)

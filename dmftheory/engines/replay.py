@@ -1,7 +1,8 @@
 """One instance again, from a line of text: `mine.no_overshoot@N=2,tau=101/200,x0=99/100`, for a member of a family `id[3,1]@...`.
 
 An algebraic value is written `x=root(-2,0,1;1,2)`: the coefficients of a polynomial, the constant first, and an interval that holds
-exactly one of its roots. The text is read by our own parser only. Everything is decided from scratch, in exact and certified arithmetic.
+exactly one of its roots. A named constant may be given another value than the statement's. The text is read by our own parser only.
+Everything is decided from scratch, in exact and certified arithmetic.
 """
 
 from __future__ import annotations
@@ -102,12 +103,13 @@ def replay(text: str, items: Iterable[Theorem | Family]) -> Replay:
     found = _SHAPE.fullmatch(text.strip()) if len(text) <= MAX_TOKEN else None
     if found is None:
         raise InputError("TOKEN", text, TOKEN)
-    theorem = _find(found["id"], found["index"], items)
+    given = _given(found["values"])
+    theorem = _at_constants(_find(found["id"], found["index"], items), given)
     mistakes = wellformed.errors(theorem) or [m for m in (wellformed.collapsed(theorem),) if m]
     if mistakes:
         raise InputError("TOKEN", text, f"the id of a well-formed statement ({mistakes[0]})")
     posed = pose(theorem)
-    point = _point(posed, found["values"], text)
+    point = _point(posed, given, text)
     return _decided(found["id"] if found["index"] is None else f"{found['id']}[{found['index']}]", posed, point)
 
 
@@ -125,13 +127,26 @@ def _find(id: str, index: str | None, items: Iterable[Theorem | Family]) -> Theo
     return item.member(*wanted)
 
 
-def _point(posed: Posed, text: str, token_text: str) -> dict[Any, Any]:
+def _given(text: str) -> dict[str, str]:
+    """Name -> value, as texts."""
     given: dict[str, str] = {}
     for part in _split(text) if text.strip() else ():
         name, equals, value = part.partition("=")
         if not equals or name.strip() in given:
             raise InputError("TOKEN", part, TOKEN)
         given[name.strip()] = value.strip()
+    return given
+
+
+def _at_constants(theorem: Theorem, given: dict[str, str]) -> Theorem:
+    """The theorem at the values that the token gives its named constants; these leave `given`."""
+    named = {s: parse_rational(given.pop(str(s)), str(s)) for s in theorem.constants if str(s) in given}
+    if not named:
+        return theorem
+    return theorem.with_constants({s: sympy.Rational(v.numerator, v.denominator) for s, v in named.items()})
+
+
+def _point(posed: Posed, given: Mapping[str, str], token_text: str) -> dict[Any, Any]:
     names = [str(symbol) for symbol, _ in posed.sets]
     if set(given) != set(names):
         raise InputError("TOKEN", token_text, f"a value for each of {', '.join(names) or 'no variables'}")

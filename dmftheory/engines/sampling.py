@@ -97,8 +97,8 @@ def sample(theorem: Theorem, seed: int = 0, budget: float | None = None) -> Samp
     evidence = _evidence(verdict, domain, start, reason)
     if tally.failing:
         simple = simple_counterexample(posed) or _shrunk(posed, seed, deadline + SECONDS / 4) or tally.failing[0]
-        witness, worst = smallest_and_worst(posed, [simple, lowest[0][1] if lowest else simple])
-        return Sampled(evidence, tally.decided, worst_slack, witness, worst)
+        smallest, lowest_failing = smallest_and_worst(posed, [simple, lowest[0][1] if lowest else simple])
+        return Sampled(evidence, tally.decided, worst_slack, smallest, lowest_failing)
     worst = Witness(witness_values(posed, lowest[0][1]), worst_slack) if lowest else None
     return Sampled(
         evidence, tally.decided, worst_slack, worst=worst, no_instance=not tally.allowed, lowest=tuple(point for _, point in lowest)

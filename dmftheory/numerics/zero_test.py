@@ -144,7 +144,7 @@ def _named(expr: Any, here: _Field) -> _Quotient:
     constants = [_as_constant(value) for value in arguments]
     rational = [sympy.Rational(c.numerator, c.denominator) for c in constants if c is not None]
     if expr.args and len(rational) == len(arguments):
-        exact = _exactly(expr.func, rational, here)
+        exact: Fraction | Eigenvalue | None = _exactly(expr.func, rational, here)
         if exact is None and expr.is_Pow:
             exact = _root(*(Fraction(int(a.p), int(a.q)) for a in rational))
         if exact is not None:

@@ -80,9 +80,8 @@ def _place(sets: Sets, base: Sequence[Coordinate], symbol: Any, coordinate: Coor
 
 
 def _middle(sets: Sets, base: Sequence[Coordinate], box: Box) -> dict[Any, Any] | None:
-    shares = iter(box)
-    coordinates = [share_coordinate(sum(next(shares)) / 2) if isinstance(d, Interval) else c for (_, d), c in zip(sets, base, strict=True)]
-    return point_at(sets, coordinates)
+    middles = iter(share_coordinate((low + high) / 2) for low, high in box)
+    return point_at(sets, [next(middles) if isinstance(d, Interval) else c for (_, d), c in zip(sets, base, strict=True)])
 
 
 def _halves(box: Box) -> list[Box]:

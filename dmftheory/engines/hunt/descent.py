@@ -6,7 +6,7 @@ the simplest rationals nearby, or an algebraic number of low degree.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -46,29 +46,33 @@ def descend(room: Room, sets: Sets, start: Sequence[Coordinate], most: int) -> l
 
 def _trials(room: Room, sets: Sets, at: list[Coordinate], least: arb, step: float) -> Iterator[list[Coordinate]]:
     """Against the gradient first, then along each coordinate, then integers."""
-    reals = [i for i, c in enumerate(at) if isinstance(c, float) and abs(c) < END]
+    reals = {i: c for i, c in enumerate(at) if isinstance(c, float) and abs(c) < END}
     slopes = _slopes(room, sets, at, least, reals)
     size = max((abs(s) for s in slopes.values()), default=0.0)
     if size > 0:
-        yield [_clipped(c - step * slopes[i] / size) if i in slopes else c for i, c in enumerate(at)]
-    for i in reals:
+        yield _changed(at, {i: _clipped(reals[i] - step * slope / size) for i, slope in slopes.items()})
+    for i, t in reals.items():
         for side in (-step, step):
-            yield [_clipped(c + side) if j == i else c for j, c in enumerate(at)]
+            yield _changed(at, {i: _clipped(t + side)})
     for i, (_, domain) in enumerate(sets):
         place = at[i]
         if isinstance(domain, Range) and isinstance(place, int):
             for other in (place + 1, place - 1, 2 * place + 1, place // 2):
                 if other >= 0 and other != place:
-                    yield [other if j == i else c for j, c in enumerate(at)]
+                    yield _changed(at, {i: other})
 
 
-def _slopes(room: Room, sets: Sets, at: list[Coordinate], least: arb, reals: list[int]) -> dict[int, float]:
+def _slopes(room: Room, sets: Sets, at: list[Coordinate], least: arb, reals: dict[int, float]) -> dict[int, float]:
     found = {}
-    for i in reals:
-        value = _at(room, sets, [c + _STEP if j == i and isinstance(c, float) else c for j, c in enumerate(at)])
+    for i, t in reals.items():
+        value = _at(room, sets, _changed(at, {i: t + _STEP}))
         if value is not None and (value - least).is_finite():
             found[i] = float((value - least).mid().str(10, radius=False)) / _STEP
     return found
+
+
+def _changed(at: list[Coordinate], other: Mapping[int, Coordinate]) -> list[Coordinate]:
+    return [other.get(i, c) for i, c in enumerate(at)]
 
 
 def polish(room: Room, sets: Sets, point: Point) -> Iterator[Point]:

@@ -90,7 +90,7 @@ def _quotient(expr: Any, symbol: Any, point: Mapping[Any, Any]) -> Quotient:
         count = int(exponent)
         if count < 0:
             above, below, count = below, above, -count
-        if below == 0:
+        if below.is_zero():
             raise _NoPolynomialError
         return above**count, below**count
     raise _NoPolynomialError
