@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, redirect_stdout
 from dataclasses import dataclass, replace
 from functools import cache
@@ -108,7 +108,7 @@ def settle_each(
         setting["files"] = list(dict.fromkeys(references[place].file for place in new))
         tasks = [[references[place].file, references[place].place] for place in new]
 
-        def arriving() -> Iterator[tuple[int, Settled]]:
+        def arriving() -> Generator[tuple[int, Settled], None, None]:
             with closing(run_each(f"{__name__}:_prepare", setting, tasks, jobs, budget)) as outcomes:
                 for outcome in outcomes:
                     place = new[outcome.task]
@@ -117,8 +117,9 @@ def settle_each(
                         ledger.keep(key[place], settled)
                     yield place, settled
 
-        for place, settled in _in_order(known, arriving(), len(items)):
-            yield references[place], settled
+        with closing(arriving()) as arrivals:
+            for place, settled in _in_order(known, arrivals, len(items)):
+                yield references[place], settled
 
 
 def _in_order(known: dict[int, Settled], arriving: Iterator[tuple[int, Settled]], total: int) -> Iterator[tuple[int, Settled]]:
