@@ -103,7 +103,7 @@ def test_a_function_without_a_meaning_is_ill_posed_and_named() -> None:
     settled = verdict(Theorem("strange", given={x: UNIT}, claim=Function("f")(x) <= x + 1))
     assert settled.verdict == "ill-posed"
     assert settled.reason is not None
-    assert "no meaning is known for f(x)" in settled.reason
+    assert "f has no meaning in ball arithmetic here (f(x))" in settled.reason
 
 
 def test_a_wrong_proof_is_no_proof() -> None:

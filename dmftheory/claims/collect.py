@@ -12,6 +12,21 @@ from dmftheory.claims.theorem import Family, Theorem, collect
 from dmftheory.errors import InputError
 
 FILE = "FILE.py"
+REMEDIES = {
+    "cannot determine truth value": "a <= b <= c, `and`, `or`, `not` ask for true or false: write And(a <= b, b <= c), Or, Not",
+    "Invalid comparison of non-real": "a claim compares real numbers: look for I, zoo or the root of a negative number",
+    "unhashable type": "given={symbol: set}: a variable is a Symbol",
+    "unexpected keyword argument": "Theorem takes id, title, given, claim, assume, declared, constants, source, provenance, proof",
+}
+"""What to do about errors that Python or SymPy raise while a statement is built, by the words that they contain."""
+
+
+class FileError(InputError):
+    """A Python file of statements that does not run: `FILE:LINE: what went wrong there`."""
+
+    def __init__(self, place: str, what: str) -> None:
+        super().__init__(FILE, place, "a file that runs")
+        self.args = (f"{place}: {what}",)
 
 
 def load(path: str | Path) -> tuple[Theorem | Family, ...]:
@@ -35,12 +50,28 @@ def load(path: str | Path) -> tuple[Theorem | Family, ...]:
     sys.dont_write_bytecode = True
     try:
         spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
         del sys.modules[name]
-        raise InputError(FILE, str(path), f"a file that runs ({_where(error, file)}: {_what(error)})") from error
+        raise
+    except BaseException as error:  # a stranger's file may raise anything
+        del sys.modules[name]
+        raise FileError(_where(error, file), _what(error)) from error
     finally:
         sys.dont_write_bytecode = writes
-    return collect(vars(module).values())
+    return _told_apart(collect(vars(module).values()))
+
+
+def _told_apart(items: tuple[Theorem | Family, ...]) -> tuple[Theorem | Family, ...]:
+    """The statements, each that uses the id of an earlier one replaced by one that says so: ids are what replay lines go by."""
+    first: dict[str, Theorem | Family] = {}
+    return tuple(item if first.setdefault(item.id, item) is item else _taken(item, first[item.id]) for item in items)
+
+
+def _taken(item: Theorem | Family, earlier: Theorem | Family) -> Theorem:
+    mistaken = Theorem(item.id, title=item.title, declared=item.declared)
+    object.__setattr__(mistaken, "origin", item.origin)
+    object.__setattr__(mistaken, "mistake", f"the id {item.id!r} is taken by the statement of line {earlier.origin[1]}: choose another")
+    return mistaken
 
 
 def _where(error: BaseException, file: Path) -> str:
@@ -53,5 +84,9 @@ def _where(error: BaseException, file: Path) -> str:
 
 
 def _what(error: BaseException) -> str:
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text}"[:300]
+    """The kind of error and its text, in one line of printable characters; a bare exit is named as such."""
+    text = " ".join("".join(c if c.isprintable() else " " for c in str(error)).split())
+    if isinstance(error, SyntaxError):
+        text = f"{error.msg}" + (f" in `{' '.join((error.text or '').split())}`" if error.text else "")
+    remedy = next((f" ({words})" for sign, words in REMEDIES.items() if sign in text), "")
+    return f"{type(error).__name__}: {text[:300]}{remedy}" if text else type(error).__name__

@@ -19,6 +19,11 @@ from dmftheory.numerics.translate import DomainError, ExpressionError, has_meani
 CHECKED = ("real", "finite", "complex", "extended_real", "commutative", "integer", "positive", "nonnegative")
 """What SymPy may be told of a symbol: what its set can be seen to imply."""
 
+KNOWN = (
+    "powers, roots, exp, log, sin, cos, tan, sinh, cosh, tanh, atan, gamma, Abs, sign, floor, ceiling, Max, Min, Sum, Product, Piecewise"
+)
+"""The functions that a person may want to be told of."""
+
 MATRIX_NODES = (
     sympy.MatAdd,
     sympy.MatMul,
@@ -59,7 +64,7 @@ def _foreign_parts(expr: Any, variables: set[Any]) -> Iterator[str]:
         return
     for node in sympy.preorder_traversal(expr):
         if isinstance(node, sympy.Function) and not isinstance(node, Observable) and not has_meaning(type(node)):
-            yield f"no meaning is known for {node}"
+            yield f"{type(node).__name__} has no meaning in ball arithmetic here ({node}): use {KNOWN}, or the observables"
             return
         if node in (oo, -oo):
             yield f"{expr} computes with infinity, which can only be compared"

@@ -137,17 +137,14 @@ class _Case:
 
     def _as_read(self) -> Settled | None:
         """The verdict that the writing alone gives: a mistake, a collapsed part, an empty set."""
-        file, line = self.theorem.origin
-        mistakes = wellformed.errors(self.theorem)
-        if mistakes:
-            return self._answer("ill-posed", [Evidence(STATEMENT, "ill-posed", MISTAKE)], reason=f"{file}:{line}: {mistakes[0]}")
-        collapsed = wellformed.collapsed(self.theorem)
-        if collapsed:
-            return self._answer("ill-posed", [Evidence(STATEMENT, "ill-posed", "collapsed")], reason=f"{file}:{line}: {collapsed}")
-        for symbol, domain in self.theorem.given.items():
+        written = self.theorem
+        for kind, found in ((MISTAKE, wellformed.mistakes(written)), ("collapsed", list(wellformed.collapses(written)))):
+            if found:
+                return self._answer("ill-posed", [Evidence(STATEMENT, "ill-posed", kind)], reason=wellformed.placed(written, found))
+        for symbol, domain in written.given.items():
             if domains.is_empty(domain):
-                evidence = Evidence(STATEMENT, "vacuous", str(symbol))
-                return self._answer("vacuous", [evidence], reason=f"the set of {symbol} is empty: {domain}")
+                empty = wellformed.Mistake("given", f"the set of {symbol} is empty: nothing is said", symbol)
+                return self._answer("vacuous", [Evidence(STATEMENT, "vacuous", str(symbol))], reason=wellformed.placed(written, [empty]))
         return None
 
     def _by_engines(self) -> Settled:
