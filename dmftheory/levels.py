@@ -11,7 +11,8 @@ from dmftheory.numerics.abel_passage import Goal, far_state, rising_count
 from dmftheory.numerics.crossing import Progress, bracket_crossings, direct_crossing
 from dmftheory.numerics.flow import crossing_bracket, flow_steps
 from dmftheory.numerics.iterate import Recursion, increasing_to, monotone
-from dmftheory.numerics.perturbed import pair_crossing
+from dmftheory.numerics.perturbed import confined, pair_crossing
+from dmftheory.numerics.perturbed_flow import perturbed_flow_steps
 from dmftheory.numerics.scalars import Bounds, size, to_ball
 from dmftheory.numerics.ties import exact_decision, tie_excluded
 
@@ -23,6 +24,7 @@ MAX_DIRECT_STEPS = 10**6  # a step of the mean value form costs about ten times 
 
 _FIRST_BITS, _LAST_BITS = 64, 4096
 _ITERATED = "certified iteration: too few steps, or too large a step size, for a jump by the Abel function"
+_PAIRS = "certified iteration of both factors"
 _UNORDERED_FAR = "a jump by the Abel function to step {}, then certified iteration: further up the map does not keep order"
 _UNORDERED = "certified iteration: the step size is too large for the map to keep order, which a jump needs"
 
@@ -331,21 +333,25 @@ def perturbed_passage(
     max_steps: int = MAX_STEPS,
     progress: Progress | None = None,
 ) -> Passage:
-    """The first step k with a(k) b(k)^(N-1) >= threshold * lambda, a(0) = alpha - beta, b = alpha: perturbed identical initialisation.
+    """The first step k at which a(k) b(k)^(N-1) is the share `threshold` of lambda, a(0) = alpha - beta, b(0) = alpha.
 
-    Certified by iterating a disc (see `numerics.perturbed`); null by definition for lambda <= 0. `flow_steps` is None.
+    Perturbed identical initialisation: a negative eigenvalue is learned too, its product falls through 0 to it. Certified by iterating a
+    disc (see `numerics.perturbed`), with twice the bits wherever it grew too wide to decide; null by definition for lambda = 0.
     """
-    if eigenvalue.sign <= 0:
-        return Passage(None, (0, None), True, "exact", reason="the level is defined for positive eigenvalues")
+    if eigenvalue.sign == 0:
+        return Passage(None, (0, None), True, "exact", reason="zero eigenvalue: no level is set")
+    if threshold > 1 and confined(depth, eigenvalue, alpha, beta, eta):
+        return _never("the product never passes its eigenvalue at this step size, and the level lies beyond it")
     precision = 2 * _FIRST_BITS
     while True:
         verdict, k = pair_crossing(depth, eigenvalue, alpha, beta, eta, threshold, precision, min(max_steps, MAX_DIRECT_STEPS), progress)
         if verdict == "reached":
-            return Passage(k, (k, k), True, "direct")
+            flow = perturbed_flow_steps(depth, eigenvalue, alpha, beta, eta, threshold) if k else None
+            return Passage(k, (k, k), True, "direct", flow_steps=flow, why=_PAIRS)
         if verdict == "unsettled":
             return _unknown((k, None), f"not reached within {k} steps; a larger alpha or eta brings it closer")
         rational = eigenvalue.rational
-        if k == 0 and rational is not None and (alpha - beta) * alpha ** (depth - 1) >= threshold * rational:
+        if k == 0 and rational is not None and rational > 0 and (alpha - beta) * alpha ** (depth - 1) >= threshold * rational:
             return Passage(0, (0, 0), True, "exact")
         precision *= 2
         if precision > _LAST_BITS:

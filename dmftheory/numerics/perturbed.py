@@ -22,6 +22,7 @@ from dmftheory.numerics.scalars import Bounds, compare, end_points, exact_fracti
 if TYPE_CHECKING:
     from dmftheory.numerics.eigenvalues import Eigenvalue
 
+_CONFINED_BITS = 128
 _BLOCK = 20_000  # steps between two progress reports
 
 
@@ -69,7 +70,7 @@ def pair_crossing(
     max_steps: int,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[str, int]:
-    """(verdict, k) for the first k with a(k) b(k)^(N-1) >= threshold * lambda.
+    """(verdict, k) for the first k with a(k) b(k)^(N-1) >= threshold * lambda for lambda > 0, <= threshold * lambda for lambda < 0.
 
     'reached' at k; 'undecided' at k (level and product overlap); 'lost' at k (no finite enclosure); 'unsettled' after k steps.
     """
@@ -80,13 +81,25 @@ def pair_crossing(
             if not disc.radius.is_finite():
                 return "lost", k
             a, b = _balls(disc, stretch)
-            reached = compare(a * b ** (depth - 1), ">=", level)
+            reached = compare(a * b ** (depth - 1), ">=" if eigenvalue.sign > 0 else "<=", level)
             if reached is not False:
                 return ("undecided" if reached is None else "reached"), k
             if progress is not None and k % _BLOCK == _BLOCK - 1:
                 progress(k)
             disc = _step(depth, lam, step_size, stretch, disc)
     return "unsettled", max_steps
+
+
+def confined(depth: int, eigenvalue: "Eigenvalue", alpha: Fraction, beta: Fraction, eta: Fraction) -> bool:
+    """Whether the product certainly never passes lambda != 0: chou.perturbed.positive and chou.perturbed.negative.
+
+    Their step size: 2 N eta R^(2N-2) <= 1 with R^N = max(alpha^N, |lambda| alpha / (alpha - beta)); their start: the product below lambda.
+    """
+    with working_precision(_CONFINED_BITS):
+        lam = eigenvalue.ball(_CONFINED_BITS)
+        top = (to_ball(alpha) ** depth).max(abs(lam) * to_ball(alpha / (alpha - beta)))
+        safe = 2 * depth * to_ball(eta) * top ** to_ball(Fraction(2 * depth - 2, depth)) <= 1
+        return bool(safe and (lam < 0 or to_ball(alpha - beta) * to_ball(alpha) ** (depth - 1) <= lam))
 
 
 def _step(n: int, lam: arb, eta: arb, stretch: arb, disc: _Disc) -> _Disc:
