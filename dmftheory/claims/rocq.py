@@ -22,8 +22,8 @@ class InexpressibleError(ValueError):
     """Something that the translation does not cover."""
 
 
-def statement(sets: Sequence[tuple[Any, Any]], hypotheses: Sequence[Formula], goal: Formula) -> str:
-    """The text of a file that defines `statement`: for all variables in their sets, the hypotheses imply the goal."""
+def statement(sets: Sequence[tuple[Any, Any]], hypotheses: Sequence[Formula], goal: Formula, name: str = "statement") -> str:
+    """The text of a file that defines `name`: for all variables in their sets, the hypotheses imply the goal."""
     names = {symbol: f"v{i}" for i, (symbol, _) in enumerate(sets)}
     translation = _Translation(names, dict(sets))
     lines = []
@@ -34,7 +34,7 @@ def statement(sets: Sequence[tuple[Any, Any]], hypotheses: Sequence[Formula], go
         lines.append(f"{translation.formula(domains.membership(symbol, domain))} ->")
     lines += [f"{translation.formula(h)} ->" for h in hypotheses]
     body = "\n  ".join([*lines, translation.formula(goal)])
-    return f"{HEADER}Definition statement : Prop :=\n  {body}.\n"
+    return f"{HEADER}Definition {name} : Prop :=\n  {body}.\n"
 
 
 class _Translation:

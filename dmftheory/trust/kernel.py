@@ -37,21 +37,21 @@ def missing() -> str | None:
 def accept(sequent: Sequent, leaf: Any) -> set[str]:
     """What the proof relies on, if the kernel finds that `leaf.name` in `leaf.source` proves the sequent. Raises ProofError.
 
-    Statement and proof are files of their own, so no notation or definition of the proof touches the meaning of the statement.
+    The statement is read before the proof is loaded, under a name that the proof cannot know, so that no notation or definition of the
+    proof touches its meaning.
     """
     need(missing() is None, str(missing()))
     need(NAME.fullmatch(leaf.name) and not COMMANDS.search(leaf.source), "needs a name, and a source without commands to anything else")
+    secret = f"Dmf{token_hex(8)}"
     try:
-        goal = statement(sequent.sets, sequent.hypotheses, sequent.goal)
+        goal = statement(sequent.sets, sequent.hypotheses, sequent.goal, f"statement_{secret}")
     except InexpressibleError as error:
         raise ProofError(str(error)) from error
-    place = f"Dmf{token_hex(8)}"  # a name that the proof cannot know
-    checked = f"Definition checked : {place}.Statement.statement := {place}.Source.{leaf.name}."
-    ask = f"Require {place}.Source {place}.Statement.\n{checked}\nPrint Assumptions checked.\n"
+    checked = f"Definition checked : statement_{secret} := {secret}.Source.{leaf.name}.\nPrint Assumptions checked.\n"
     with tempfile.TemporaryDirectory() as folder:
-        for name, text in (("Source", leaf.source), ("Statement", goal), ("Checked", ask)):
+        for name, text in (("Source", leaf.source), ("Checked", f"{goal}Require {secret}.Source.\n{checked}")):
             Path(folder, f"{name}.v").write_text(text, encoding="utf-8")
-            printed = _ask("-q", "-w", "none", "-Q", folder, place, str(Path(folder, f"{name}.v")))
+            printed = _ask("-q", "-w", "none", "-Q", folder, secret, str(Path(folder, f"{name}.v")))
     # A name and its type for each axiom, continued on indented lines; whatever else is said (an unsafe flag, say) is no name allowed.
     lines = [line for line in printed.splitlines() if line[:1].strip() and line not in ("Axioms:", "Closed under the global context")]
     axioms = {line.partition(" : ")[0].strip() for line in lines}
