@@ -13,7 +13,7 @@
 | `widen`    | an end of a set moves outwards: to twice or half its value, from 0 by 1; integers by 1 |
 
 Exponents (their own rule), integer arguments of functions (depths, steps, signs), the sign of a negative term and the values of
-definitions are no constants. Counting begins at 0, so a range of integers from 0 on stays as it is.
+definitions are no constants. Counting begins at 0 and depth at 2: such a range stays as it is.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from sympy.matrices.expressions import MatPow
 
 from dmftheory.claims import domains
 from dmftheory.claims.formula import And, CollapsedError, Formula, Implies, Not, Or, Relation, from_sympy, relations, substitute
+from dmftheory.claims.observables import EffectiveRank, Observable
 from dmftheory.claims.theorem import Theorem
 from dmftheory.claims.wellformed import errors
 
@@ -124,14 +125,17 @@ def _changes(rule: str, theorem: Theorem, parts: Parts) -> Iterator[tuple[str, S
         yield change, constants, (given, assume, changed)
     if rule in ("weak", "maxmin"):
         for i, hypothesis in enumerate(assume):
-            for change, changed in _weakened(hypothesis, False) if rule == "weak" else _in_claim(rule, hypothesis):
+            for change, changed in _sharpened(hypothesis, rule, False) if rule == "weak" else _in_claim(rule, hypothesis):
                 yield f"hypothesis: {change}", constants, (given, (*assume[:i], changed, *assume[i + 1 :]), claim)
     if rule == "drop":
         for i, hypothesis in enumerate(assume):
             yield f"without the hypothesis {_formula_text(hypothesis)}", constants, (given, (*assume[:i], *assume[i + 1 :]), claim)
     if rule in ("weak", "widen", "maxmin"):
+        depths = _depths(parts)
         for symbol, domain in given.items():
             for other in _domains(rule, symbol, domain, dict(given)):
+                if symbol in depths and isinstance(other, Range) and other.start == 1:
+                    continue
                 change = f"{symbol} in {_short(str(domain))} becomes {_short(str(other))}"
                 yield change, constants, ({**given, symbol: other}, assume, claim)
 
@@ -139,7 +143,7 @@ def _changes(rule: str, theorem: Theorem, parts: Parts) -> Iterator[tuple[str, S
 def _in_claim(rule: str, claim: Formula) -> Iterator[Change]:
     match rule:
         case "strict" | "weak":
-            yield from _weakened(claim, True)
+            yield from _sharpened(claim, rule, True)
         case "constant":
             yield from _terms_changed(claim, _constants)
             yield from _relations_changed(claim, _zero_moved)
@@ -154,20 +158,21 @@ def _in_claim(rule: str, claim: Formula) -> Iterator[Change]:
 # Relations
 
 
-def _weakened(formula: Formula, claimed: bool) -> Iterator[Change]:
-    """`<=` becomes `<` where it is claimed, `<` becomes `<=` where it is supposed: each makes the statement say more."""
-    to = {"<=": "<", ">=": ">"} if claimed else {"<": "<=", ">": ">="}
+def _sharpened(formula: Formula, rule: str, claimed: bool) -> Iterator[Change]:
+    """`strict`: `<=` becomes `<` where it is claimed; `weak`: `<` becomes `<=` where it is supposed. Each makes the statement say more."""
     match formula:
-        case Relation(left, op, right) if op in to:
-            yield f"{op} becomes {to[op]} in {_formula_text(formula)}", Relation(left, to[op], right)
+        case Relation(left, op, right):
+            other = {"<=": "<", ">=": ">"}.get(op) if rule == "strict" else {"<": "<=", ">": ">="}.get(op)
+            if other is not None and claimed is (rule == "strict"):
+                yield f"{op} becomes {other} in {_formula_text(formula)}", Relation(left, other, right)
         case Not(part):
-            yield from ((change, Not(other)) for change, other in _weakened(part, not claimed))
+            yield from ((change, Not(other)) for change, other in _sharpened(part, rule, not claimed))
         case Implies(premise, conclusion):
-            yield from ((f"premise: {change}", Implies(other, conclusion)) for change, other in _weakened(premise, not claimed))
-            yield from ((change, Implies(premise, other)) for change, other in _weakened(conclusion, claimed))
+            yield from ((f"premise: {change}", Implies(other, conclusion)) for change, other in _sharpened(premise, rule, not claimed))
+            yield from ((change, Implies(premise, other)) for change, other in _sharpened(conclusion, rule, claimed))
         case And(parts) | Or(parts):
             for i, part in enumerate(parts):
-                for change, other in _weakened(part, claimed):
+                for change, other in _sharpened(part, rule, claimed):
                     yield change, type(formula)((*parts[:i], other, *parts[i + 1 :]))
 
 
@@ -286,6 +291,15 @@ def _domains(rule: str, symbol: Any, domain: Any, sets: dict[Any, Any]) -> Itera
             yield Range(domain.start - 1, domain.stop)
         if domain.stop != oo:
             yield Range(domain.start, domain.stop + 1)
+
+
+def _depths(parts: Parts) -> set[Any]:
+    """The symbols in the depths of observables, which have a meaning from 2 on."""
+    given, assume, claim = parts
+    terms = [side for formula in (*assume, claim) for relation in relations(formula) for side in (relation.left, relation.right)]
+    terms += [value for domain in given.values() if isinstance(domain, FiniteSet) for value in domain.args]
+    found = {observable for term in terms for observable in term.atoms(Observable) if not isinstance(observable, EffectiveRank)}
+    return {symbol for observable in found for symbol in observable.args[0].free_symbols}
 
 
 def _closed(domain: Interval) -> Iterator[Interval]:

@@ -37,8 +37,8 @@ GRID = 200
 """Simple points that are tried before any engine."""
 QUICK_RESOURCES = 400_000
 """z3's count of work for the checks that are made of every mutant."""
-PROOF_SECONDS = 3.0
-DRAWS = 250
+PROOF_SECONDS = 2.0
+DRAWS = 100
 """Drawn points that are tried after them."""
 WITHOUT_PROOF = tuple(name for name in ENGINES if name != "symbolic")
 UNUSABLE = ("refuted", "ill-posed", "vacuous")
@@ -117,14 +117,14 @@ def assess(
     except Exception as error:  # the family's own code
         return replace(answer, reason=f"a member cannot be built: {type(error).__name__}: {error}", mistake=True)
     for theorem, tree in bodies:
-        failing = settle(theorem, ("sampling",), seconds, seed)
-        if failing.verdict in UNUSABLE:
-            mistake = bool(wellformed.errors(theorem))
-            return replace(
-                answer, reason=f"the statement itself is {failing.verdict}: {failing.reason or _where(failing)}", mistake=mistake
-            )
-        made = mutants(theorem)
+        mistake = next(iter(wellformed.errors(theorem)), None) or wellformed.collapsed(theorem)
+        if mistake:
+            return replace(answer, reason=mistake, mistake=True)
         setting = Setting(tree, lemmas, seconds, seed, {} if memory is None else memory)
+        itself = _at_points(Mutant("", "", theorem, theorem, True), setting)
+        if itself is not None:
+            return replace(answer, reason=f"the statement itself is {itself.kind}: {itself.reason or _where(itself)}")
+        made = mutants(theorem)
         todo += [(mutant, setting) for mutant in made.each]
         answer = replace(answer, made=len(todo), passed_over=answer.passed_over + made.passed_over)
     for mutant, setting in todo:
@@ -274,6 +274,6 @@ def _found(mutant: Mutant, kind: str, by: str, witness: Witness | None = None, r
     return Outcome(mutant.theorem.id, mutant.rule, mutant.change, kind, by, witness, reason)
 
 
-def _where(settled: Settled) -> str:
-    values = settled.witness.as_dict() if settled.witness else {}
+def _where(outcome: Outcome) -> str:
+    values = outcome.witness.as_dict() if outcome.witness else {}
     return "at " + ", ".join(f"{name} = {value}" for name, value in values.items())
