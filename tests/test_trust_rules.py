@@ -1,7 +1,7 @@
 """Each rule of the trusted core: a correct use is accepted; a wrong use, a neighbouring statement and tampered proof data are rejected."""
 
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from engine_statements import LIBRARY
@@ -34,11 +34,14 @@ from dmftheory.claims.proof import (
     Algebra,
     AtPassage,
     Cases,
+    Converges,
     Defined,
     Derivative,
+    Fact,
     Have,
     Induct,
     Intro,
+    Kernel,
     Let,
     LogMonotone,
     LogPower,
@@ -46,8 +49,10 @@ from dmftheory.claims.proof import (
     NotYet,
     PassageAtLeast,
     PassageAtMost,
+    Proof,
     Rewrite,
     Root,
+    WithKernel,
     Words,
     algebra,
     lemma,
@@ -68,7 +73,8 @@ PASSAGE = FirstPassage(2, Rational(1, 4), x, Rational(1, 4))
 REACHED_AT_START = {x: Interval(Rational(1, 2), 1)}
 STATE = Iterate(2, Rational(1, 4), x, k)
 orbit = Theorem("orbit", given={k: Range(0, oo), **REACHED_AT_START}, claim=And(STATE >= Rational(1, 2), STATE <= 1))
-LEMMAS = {**LIBRARY, "orbit": (orbit, Induct(k, EASY, EASY))}
+small = Theorem("small", given={k: Range(0, oo), x: Interval(Rational(1, 10), 1)}, claim=And(STATE >= Rational(1, 10), STATE <= 1))
+LEMMAS = {**LIBRARY, "orbit": (orbit, Induct(k, EASY, EASY)), "small": (small, Induct(k, EASY, EASY))}
 BELOW = PassageAtMost(k, EASY, algebra(lemma("orbit", k=k, x=x)))
 
 
@@ -80,7 +86,14 @@ ROOT = algebra(Root(p ** (1 / N), p, N))
 BY_SLOPE = Derivative(x, Integer(0), EASY, EASY)
 LEMMA = algebra(lemma("lemma.bernoulli", n=N, h=x))
 
+GROWING = {x: Interval(Rational(1, 10), 1)}
+CONVERGES = Converges(k, algebra(lemma("small", k=k, x=x)), z, EASY)
+NAMED = Let(z, x**2, Rewrite(x**2, z, EASY, Rewrite(z, x**2, EASY, EASY)))
+
 ACCEPTED: dict[str, tuple[Theorem, Any]] = {
+    "Let": (theorem(x * x <= x, {x: UNIT}), NAMED),
+    "Converges": (theorem(PASSAGE < oo, GROWING), CONVERGES),
+    "WithKernel": (theorem(x**2 <= x, {x: UNIT}), WithKernel(EASY, Kernel("none", ""))),
     "Algebra": (theorem(x**2 <= x, {x: UNIT}), EASY),
     "Algebra, identity": (theorem(Eq((x + 1) ** 2, x**2 + 2 * x + 1), {x: UNIT}), EASY),
     "Defined": (theorem(Ge(sqrt(1 - x**2), 0, evaluate=False), {x: UNIT}), Defined(EASY, EASY)),
@@ -116,6 +129,9 @@ def test_a_correct_use_is_accepted(name: str) -> None:
 
 
 FALSE_NEIGHBOURS: dict[str, Theorem] = {
+    "Let": theorem(x * x <= x, {x: Interval(0, 2)}),
+    "Converges": theorem(PASSAGE < oo, {x: UNIT}),
+    "WithKernel": theorem(x**2 <= x, {x: Interval(0, 2)}),
     "Algebra": theorem(x**2 <= x - Rational(1, 1000), {x: UNIT}),
     "Algebra, identity": theorem(Eq((x + 1) ** 2, x**2 + 2 * x + 2 - x**0 * x), {x: UNIT}),
     "Defined": theorem(Ge(sqrt(1 - x**2), 0, evaluate=False), {x: Interval(0, 2)}),
@@ -153,7 +169,42 @@ FIVE = theorem(n >= 5, {n: Range(-1, oo)})
 LEVEL = FirstPassage(2, Rational(1, 4), x, -6 * COMPLEX)
 HOSTILE = Symbol("h", integer=True, nonzero=True)
 
+NEVER = FirstPassage(2, Rational(1, 4), x, 1)
+NESTED = FirstPassage(2, Rational(1, 4), x, PASSAGE)
+
 WRONG_USES: dict[str, tuple[Theorem, Any]] = {
+    "Converges: the level is the limit": (theorem(NEVER < oo, {x: Interval(Rational(1, 10), Rational(1, 2))}), CONVERGES),
+    "Converges: a fixed point below the level": (theorem(PASSAGE < oo, {x: UNIT}), Converges(k, EASY, z, EASY)),
+    "Converges: states that fall": (
+        theorem(FirstPassage(2, Rational(1, 4), x, 2) < oo, {x: Interval(Rational(5, 4), Rational(13, 10))}),
+        Converges(k, EASY, z, EASY),
+    ),
+    "Converges: a finite bound": (theorem(PASSAGE < 5, GROWING), CONVERGES),
+    "Converges: no passage": (theorem(x < oo, GROWING), CONVERGES),
+    "Converges: an equation": (theorem(Ne(PASSAGE, oo, evaluate=False), GROWING), CONVERGES),
+    "Converges: a limit in use": (theorem(PASSAGE < oo, {**GROWING, z: UNIT}), CONVERGES),
+    "Converges: a limit called like a variable": (theorem(PASSAGE < oo, GROWING), Converges(k, EASY, Symbol("x"), EASY)),
+    "Converges: a limit that is told more": (theorem(PASSAGE < oo, {x: UNIT}), Converges(k, EASY, Symbol("z", positive=True), EASY)),
+    "Converges: an index that is no integer": (theorem(PASSAGE < oo, GROWING), Converges(y, EASY, z, EASY)),
+    "Converges: a level that may be infinite": (theorem(NESTED < oo, {x: UNIT}), Converges(k, EASY, z, EASY)),
+    "Defined: a value that is not there": (theorem(Ge(sqrt(x), -1, evaluate=False), {x: Interval(-1, 1)}), Defined(EASY, EASY)),
+    "Defined: below the root": (theorem(And(x**2 <= x, x <= 1 + x**2), {x: UNIT}), split(Defined(EASY, EASY), EASY)),
+    "LogProduct: of negative numbers": (
+        theorem(Eq(log(x * y), log(x) + log(y)), {x: Interval.Ropen(-1, 0), y: Interval.Ropen(-1, 0)}),
+        algebra(LogProduct(x, y)),
+    ),
+    "LogPower: of a negative number": (theorem(Eq(log(x**2), 2 * log(x)), {x: Interval.Ropen(-1, 0)}), algebra(LogPower(x, 2))),
+    "LogMonotone: of negative numbers": (theorem(log(x + 1) <= log(y + 1), {x: UNIT, y: UNIT}), algebra(LogMonotone(x, y))),
+    "PassageAtLeast: not the step at which it is reached": (theorem(PASSAGE >= 2, {x: UNIT}), PassageAtLeast(k, EASY)),
+    "PassageAtLeast: an infinite bound": (theorem(PASSAGE >= oo, {x: UNIT}), PassageAtLeast(k, EASY)),
+    "PassageAtLeast: another passage": (
+        theorem(PASSAGE >= FirstPassage(2, Rational(1, 4), x, Rational(1, 2)), {x: UNIT}),
+        PassageAtLeast(k, EASY),
+    ),
+    "WithKernel: below the root": (theorem(And(x**2 <= x, x <= 1 + x**2), {x: UNIT}), split(WithKernel(EASY, EASY), EASY)),
+    "WithKernel: only the other proof holds": (theorem(x**3 <= x**2, {x: UNIT}), WithKernel(Words(), EASY)),
+    "Let: a name in use": (theorem(x * x <= x, {x: UNIT, z: UNIT}), NAMED),
+    "Kernel: no such proof": (theorem(x**2 <= x, {x: UNIT}), Kernel("none", "Definition other := 1.")),
     "Algebra: 0**0 is 1": (theorem(x**k <= x, {k: Range(0, oo), x: UNIT}), EASY),
     "Algebra: 0**0 is not 0": (theorem(Implies(x <= 0, x**k <= 0), {k: Range(0, oo), x: UNIT}), Intro(EASY)),
     "Algebra: a function that may have no real value": (
@@ -208,6 +259,17 @@ WRONG_USES: dict[str, tuple[Theorem, Any]] = {
     "arithmetic with a passage": (theorem(Gt(2 * PASSAGE, PASSAGE - 1, evaluate=False), {x: UNIT}), EASY),
     "a branch that SymPy knows": (theorem(Piecewise((x, Ne(x, 0)), (1, True)) >= 0, {x: UNIT}), EASY),
 }
+
+
+def _kinds(union: Any) -> set[str]:
+    return {kind.__name__ for kind in get_args(union)}
+
+
+@pytest.mark.parametrize("cases", [ACCEPTED, FALSE_NEIGHBOURS, WRONG_USES], ids=["right", "neighbour", "wrong"])
+def test_no_rule_is_left_out(cases: dict[str, Any]) -> None:
+    """The right use of `Kernel`, and neighbours of its statements, are in test_trust_kernel."""
+    spoken_of = {name.partition(":")[0].partition(",")[0] for name in cases}
+    assert (_kinds(Proof) | _kinds(Fact)) - spoken_of <= {"Kernel"}
 
 
 @pytest.mark.parametrize("name", WRONG_USES)
