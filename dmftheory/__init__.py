@@ -4,6 +4,7 @@ The names below load what they need when they are first used, so that `import dm
 """
 
 from importlib import import_module
+from time import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Family", "Problem", "Theorem", "__version__", "first_passage", "state_at", "transitions", "verify"]
 __version__ = "0.1.0"
+
+STARTED = time()
+"""When this process began to read our code: what has not changed since is what runs here."""
 
 _HOMES = {
     "Family": "claims",

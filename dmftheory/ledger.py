@@ -24,6 +24,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import dmftheory
 from dmftheory.claims.plain import from_plain, to_plain
 from dmftheory.claims.theorem import Family, Theorem
 from dmftheory.claims.verdict import Settled
@@ -33,7 +34,11 @@ ENVIRONMENT = "DMFTHEORY_CACHE"
 SCHEMA = 1
 FILE = f"verdicts-{SCHEMA}.sqlite"
 APPLICATION = 0x646D6674  # what SQLite files of ours carry in their header
-TABLE = "CREATE TABLE verdicts (key TEXT PRIMARY KEY, body TEXT NOT NULL, digest TEXT NOT NULL)"
+TABLES = (
+    "CREATE TABLE verdicts (key TEXT PRIMARY KEY, run TEXT NOT NULL, body TEXT NOT NULL, digest TEXT NOT NULL)",
+    "CREATE TABLE keys (source TEXT PRIMARY KEY, key TEXT NOT NULL)",
+)
+"""Verdicts by key, each with the digest of what it shares with all of its run; and keys of the corpus by the digest of all sources."""
 BUSY_SECONDS = 30.0
 MOST_ROWS = 20_000
 MOST_CHARACTERS = 1_000_000
@@ -69,13 +74,35 @@ class Ledger:
             return None
         return replace(settled, title=item.title, evidence=tuple(replace(e, cached=True) for e in settled.evidence))
 
-    def keep(self, key: str | None, settled: Settled) -> None:
+    def key_of(self, source: str) -> str | None:
+        """The key that was noted for a statement of the corpus as these sources have it."""
+        row = None
+        with self._or_give_up():
+            if self._rows is not None:
+                row = self._rows.execute("SELECT key FROM keys WHERE source = ?", (source,)).fetchone()
+        return row[0] if row is not None and isinstance(row[0], str) else None
+
+    def note(self, source: str, key: str) -> None:
+        """Note the key of a statement of the corpus, which may take longer to work out than to look up."""
+        with self._or_give_up():
+            if self._rows is not None:
+                self._rows.execute("INSERT OR REPLACE INTO keys VALUES (?, ?)", (source, key))
+
+    def knows(self, run: str) -> bool:
+        """Whether anything was kept under the same code, versions, engines and seed."""
+        row = None
+        with self._or_give_up():
+            if self._rows is not None:
+                row = self._rows.execute("SELECT 1 FROM verdicts WHERE run = ? LIMIT 1", (run,)).fetchone()
+        return row is not None
+
+    def keep(self, key: str | None, settled: Settled, run: str = "") -> None:
         """Keep a verdict, if it is one to keep; once this returns, killing the process does not lose it."""
         if self._rows is None or key is None or not final(settled):
             return
         body = json.dumps({"schema": SCHEMA, "verdict": to_plain(settled)}, sort_keys=True, allow_nan=False)
         with self._or_give_up():
-            self._rows.execute("INSERT OR REPLACE INTO verdicts VALUES (?, ?, ?)", (key, body, _row_digest(key, body)))
+            self._rows.execute("INSERT OR REPLACE INTO verdicts VALUES (?, ?, ?, ?)", (key, run, body, _row_digest(key, body)))
 
     def close(self) -> None:
         """Close the file."""
@@ -101,8 +128,15 @@ class Keys:
         from dmftheory.proofs import library, proofs
 
         self._library, self._proofs = library(), proofs()
-        names = sorted(set(engines or ENGINES))
-        self._run = {"schema": SCHEMA, "code": code_digest(), "versions": versions(), "engines": names, "seed": seed}
+        content = {
+            "schema": SCHEMA,
+            "code": code_digest(),
+            "versions": versions(),
+            "engines": sorted(set(engines or ENGINES)),
+            "seed": seed,
+        }
+        self.run = _digest(content)
+        self._corpus: str | None = None
         self._whole_library: str | None = None
 
     def key(self, item: Theorem | Family) -> str | None:
@@ -112,8 +146,14 @@ class Keys:
             names = list(inspect.signature(item.member).parameters) if isinstance(item, Family) else None
         except Exception:  # whatever a stranger's statement does: the engines will say what is wrong with it
             return None
-        content = {**self._run, "id": item.id, "declared": item.declared, "indices": names, "parts": parts}
-        return None if None in parts else sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        content = {"run": self.run, "id": item.id, "declared": item.declared, "indices": names, "parts": parts}
+        return None if None in parts else _digest(content)
+
+    def source(self, id: str) -> str:
+        """A digest that fixes a statement of the corpus: its id, the sources of the corpus as they are on disk, and what the run has."""
+        if self._corpus is None:
+            self._corpus = _digest([[path.as_posix(), sha256(path.read_bytes()).hexdigest()] for path in _corpus_files()])
+        return _digest([self.run, self._corpus, id])
 
     def _parts(self, item: Theorem | Family) -> Iterator[tuple[tuple[int, ...], Theorem, Any]]:
         from dmftheory.engines.settle import proof_of, proof_of_member
@@ -198,6 +238,23 @@ def versions() -> dict[str, str | None]:
     return found
 
 
+def unchanged() -> bool:
+    """Whether the sources of the corpus and our own are those that this process has loaded."""
+    newest = max(path.stat().st_ctime for path in (*_corpus_files(), *Path(__file__).parent.rglob("*.py")))
+    return newest < dmftheory.STARTED
+
+
+def _corpus_files() -> list[Path]:
+    from dmftheory import proofs, theorems
+
+    folders = (Path(str(package.__file__)).parent for package in (theorems, proofs))
+    return [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
+
+
+def _digest(content: Any) -> str:
+    return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
 def _read(key: str, body: Any, digest: Any) -> Settled | None:
     """A verdict out of a row, if the row is whole."""
     if not (isinstance(body, str) and len(body) <= MOST_CHARACTERS and digest == _row_digest(key, body)):
@@ -228,9 +285,9 @@ def _open(path: Path) -> sqlite3.Connection:
             rows.execute("PRAGMA journal_mode = WAL")
             rows.execute("PRAGMA synchronous = NORMAL")
             if rows.execute("PRAGMA application_id").fetchone() != (APPLICATION,):
-                rows.executescript(f"BEGIN; {TABLE}; PRAGMA application_id = {APPLICATION}; COMMIT;")
-            newest = rows.execute("SELECT max(rowid) FROM verdicts").fetchone()[0] or 0
-            rows.execute("DELETE FROM verdicts WHERE rowid <= ?", (newest - MOST_ROWS,))
+                rows.executescript(f"BEGIN; {'; '.join(TABLES)}; PRAGMA application_id = {APPLICATION}; COMMIT;")
+            for table in ("verdicts", "keys"):
+                rows.execute(f"DELETE FROM {table} WHERE rowid <= (SELECT max(rowid) FROM {table}) - ?", (MOST_ROWS,))
         except sqlite3.Error:
             rows.close()
             raise
@@ -256,7 +313,7 @@ def _is_ours(path: Path) -> bool:
         return False
     finally:
         rows.close()
-    return whole and (application, tables) in ((APPLICATION, [(TABLE,)]), (0, []))
+    return whole and (application, tables) in ((APPLICATION, [(table,) for table in TABLES]), (0, []))
 
 
 def _set_aside(path: Path) -> Path:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, redirect_stdout
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -16,7 +16,7 @@ from dmftheory.claims import Family, Theorem
 from dmftheory.claims.plain import from_plain, to_plain
 from dmftheory.claims.verdict import Settled
 from dmftheory.errors import InputError
-from dmftheory.ledger import Keys, opened
+from dmftheory.ledger import Keys, Ledger, opened, unchanged
 from dmftheory.workers import Outcome, Tell, Work, run_each
 
 TARGET = "ID | PREFIX | FILE.py"
@@ -68,7 +68,7 @@ def find(name: str, file: str | None = None) -> Theorem | Family:
     raise InputError("ID", name, "the id of a statement; `dmftheory list` prints them")
 
 
-@cache
+@functools.cache
 def statements(file: str | None) -> tuple[Theorem | Family, ...]:
     """The statements of a file, which is run once; those of the corpus for None."""
     if file is None:
@@ -96,11 +96,14 @@ def settle_each(
     items = [statements(reference.file)[reference.place] for reference in references]
     with opened(cache) as ledger:
         keys = Keys(engines, seed) if ledger.works and items else None
+
+        @functools.cache
+        def key(place: int) -> str | None:
+            return None if keys is None else _key(ledger, keys, references[place], items[place])
+
         known: dict[int, Settled] = {}
-        key: dict[int, str | None] = {}
-        for place, item in enumerate(items):
-            key[place] = None if keys is None else keys.key(item)
-            found = ledger.look_up(key[place], item)
+        for place in range(len(items)) if keys is not None and ledger.knows(keys.run) else ():
+            found = ledger.look_up(key(place), items[place])
             if found is not None:
                 known[place] = found
         new = [place for place in range(len(items)) if place not in known]
@@ -113,13 +116,26 @@ def settle_each(
                 for outcome in outcomes:
                     place = new[outcome.task]
                     settled = _result(items[place], outcome, budget)
-                    if outcome.answer == key[place] and _unhurried(items[place], outcome, budget):
-                        ledger.keep(key[place], settled)
+                    if keys is not None and _unhurried(items[place], outcome, budget) and outcome.answer == key(place):
+                        ledger.keep(key(place), settled, keys.run)
                     yield place, settled
 
         with closing(arriving()) as arrivals:
             for place, settled in _in_order(known, arrivals, len(items)):
                 yield references[place], settled
+
+
+def _key(ledger: Ledger, keys: Keys, reference: Reference, item: Theorem | Family) -> str | None:
+    """The key of a statement. The members of a family may take seconds to build, so for the corpus it is noted."""
+    if reference.file is not None:
+        return keys.key(item)
+    source = keys.source(item.id)
+    key = ledger.key_of(source)
+    if key is None:
+        key = keys.key(item)
+        if key is not None and unchanged():
+            ledger.note(source, key)
+    return key
 
 
 def _in_order(known: dict[int, Settled], arriving: Iterator[tuple[int, Settled]], total: int) -> Iterator[tuple[int, Settled]]:
@@ -239,7 +255,7 @@ def _settle(
         return settle(statement, tuple(engines), budget, seed, library(), proofs(), _proved_here(), tell)
 
 
-@cache
+@functools.cache
 def _proved_here() -> dict[str, Any]:
     """What this process has proved so far: a lemma that many proofs cite is checked once."""
     return {}

@@ -195,6 +195,50 @@ def test_code_digest_covers_the_engines_and_not_the_corpus(monkeypatch: pytest.M
     assert seen["engines/boxes.py"] == seen["cli/commands.py"] != seen["trust/check.py"]
 
 
+def test_source_changes_with_any_file_of_the_corpus_and_with_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.py").write_text("one")
+    monkeypatch.setattr(ledger, "_corpus_files", lambda: sorted(tmp_path.iterdir()))
+    made = [Keys((), 0).source("a"), Keys((), 0).source("b"), Keys((), 1).source("a")]
+    (tmp_path / "a.py").write_text("two")
+    made.append(Keys((), 0).source("a"))
+    (tmp_path / "a.v").write_text("")
+    made.append(Keys((), 0).source("a"))
+    assert len(set(made)) == 5
+    assert Keys((), 0).source("a") == made[-1]
+
+
+def test_change_since_the_start_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import dmftheory
+
+    (tmp_path / "a.py").write_text("one")
+    monkeypatch.setattr(ledger, "_corpus_files", lambda: sorted(tmp_path.iterdir()))
+    monkeypatch.setattr(ledger, "__file__", str(tmp_path / "ledger.py"))
+    monkeypatch.setattr(dmftheory, "STARTED", time.time() - 1)
+    assert not ledger.unchanged()
+    monkeypatch.setattr(dmftheory, "STARTED", time.time() + 1)
+    assert ledger.unchanged()
+    os.utime(tmp_path / "a.py", (0, 0))  # an old date does not make it old
+    monkeypatch.setattr(dmftheory, "STARTED", time.time() - 1)
+    assert not ledger.unchanged()
+
+
+def test_key_is_noted_under_its_source(book: Ledger, tmp_path: Path) -> None:
+    book.note("source", "key")
+    assert book.key_of("source") == "key"
+    assert book.key_of("other") is None
+    raw(tmp_path, "UPDATE keys SET key = 1")
+    assert book.key_of("source") == "1"  # as text, under which nothing is kept
+    book.close()
+    assert book.key_of("source") is None
+
+
+def test_run_is_known_once_something_is_kept(book: Ledger) -> None:
+    assert not book.knows("run")
+    book.keep("key", PROVED, "run")
+    assert book.knows("run")
+    assert not book.knows("another")
+
+
 # Nothing else is believed
 
 
@@ -224,7 +268,7 @@ TAMPERED: dict[str, Any] = {
 @pytest.mark.parametrize("name", TAMPERED)
 def test_row_with_a_digest_that_fits_is_still_checked(book: Ledger, tmp_path: Path, name: str) -> None:
     def put(body: str) -> None:
-        raw(tmp_path, "INSERT OR REPLACE INTO verdicts VALUES ('key', ?, ?)", (body, ledger._row_digest("key", body)))
+        raw(tmp_path, "INSERT OR REPLACE INTO verdicts VALUES ('key', '', ?, ?)", (body, ledger._row_digest("key", body)))
 
     put(json.dumps({"schema": ledger.SCHEMA, "verdict": plain()}))
     assert book.look_up("key", SQUARE) is not None
@@ -248,7 +292,7 @@ def test_row_with_a_digest_that_fits_is_still_checked(book: Ledger, tmp_path: Pa
     ],
 )
 def test_body_that_is_no_verdict_is_ignored(book: Ledger, tmp_path: Path, body: Any) -> None:
-    raw(tmp_path, "INSERT INTO verdicts VALUES ('key', ?, ?)", (body, ledger._row_digest("key", body if isinstance(body, str) else "")))
+    raw(tmp_path, "INSERT INTO verdicts VALUES ('key', '', ?, ?)", (body, ledger._row_digest("key", body if isinstance(body, str) else "")))
     assert book.look_up("key", SQUARE) is None
     book.keep("key", PROVED)
     assert book.look_up("key", SQUARE) is not None

@@ -1,11 +1,9 @@
 """Settling by name: in order, in time, not twice; what dies or is interrupted costs its own statement at most."""
 
+import contextlib
 import json
 import os
-import re
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,10 +14,9 @@ from sympy import Interval, Symbol
 
 from dmftheory import ledger, verification, verify, workers
 from dmftheory.claims import Theorem
-from dmftheory.claims.verdict import Settled
+from dmftheory.claims.verdict import Evidence, Settled
 from dmftheory.cli import main
 from dmftheory.engines import sampling, smt
-from dmftheory.ledger import FILE
 from dmftheory.verification import Reference, settle_each
 from dmftheory.workers import Outcome
 
@@ -95,11 +92,11 @@ def cached(answer: dict[str, Any]) -> list[bool]:
 
 @pytest.mark.usefixtures("forked")
 def test_second_run_says_the_same_from_the_ledger(cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = file_of(tmp_path, GOOD)
+    file = file_of(tmp_path, 'one = square("mine.one")\nfalse = square("mine.false", bound=x / 2)\n')
     options = [file, "--engine", "symbolic", "--engine", "sampling"]
     first, code = document(options, capsys)
     again, same = document([*options, "--jobs", "2"], capsys)
-    assert (cached(first), cached(again)) == ([False] * 4, [True] * 4)
+    assert (cached(first), cached(again)) == ([False] * 2, [True] * 2)
     assert again == first
     assert code == same == 1
     false = next(theorem for theorem in again["theorems"] if theorem["id"] == "mine.false")
@@ -108,7 +105,7 @@ def test_second_run_says_the_same_from_the_ledger(cache: Path, tmp_path: Path, c
     assert main(["replay", false["replay"], file]) == 1
     assert main(["verify", *options]) == 1
     table = capsys.readouterr().out
-    assert table.count("(cached)") == 4
+    assert table.count("(cached)") == 2
     assert "mine.false: replay with: dmftheory replay" in table
 
 
@@ -122,6 +119,19 @@ def test_without_the_ledger_nothing_is_read_or_written(cache: Path, tmp_path: Pa
     assert cached(document([*options, "--no-cache"], capsys)[0]) == [False]
     (settled,) = verify(file, engines=("symbolic",), cache=False)
     assert not settled.evidence[0].cached
+
+
+@pytest.mark.parametrize("unchanged", [True, False])
+def test_key_of_the_corpus_is_noted_while_its_sources_stay(unchanged: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    item = verification.find("lemma.bernoulli")
+    keys = ledger.Keys((), 0)
+    monkeypatch.setattr(verification, "unchanged", lambda: unchanged)
+    with contextlib.closing(ledger.Ledger(tmp_path)) as book:
+        key = verification._key(book, keys, Reference(None, 0), item)
+        assert key == keys.key(item)
+        monkeypatch.setattr(keys, "key", lambda _: "worked out again")
+        assert verification._key(book, keys, Reference(None, 0), item) == (key if unchanged else "worked out again")
+        assert verification._key(book, keys, Reference("a file", 0), item) == "worked out again"
 
 
 @pytest.mark.usefixtures("cache", "forked")
@@ -160,6 +170,8 @@ def hang(*_: Any) -> Any:
 @pytest.mark.usefixtures("forked")
 def test_budget_is_kept_by_killing_and_what_was_found_is_told(cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smt, "decide_each_depth", hang)
+    quick = sampling.Sampled(Evidence("sampling", "supported", "200 instances"), samples=200)
+    monkeypatch.setattr(sampling, "sample", lambda *_: quick)
     file = file_of(tmp_path, 'one = square("mine.one")\n')
     monkeypatch.setattr(verification, "_unhurried", lambda *_: True)
     for engines in (("smt", "sampling"), ("smt",)):
@@ -171,7 +183,7 @@ def test_budget_is_kept_by_killing_and_what_was_found_is_told(cache: Path, tmp_p
         if "sampling" in engines:
             assert "sampling says supported" in (settled.reason or "")
             assert [(evidence.engine, evidence.verdict) for evidence in settled.evidence] == [("sampling", "supported")]
-            assert settled.samples > 0
+            assert settled.samples == 200
     monkeypatch.setattr(verification, "run_each", asked)
     assert [again.reason for again in verify(file, engines=("smt",))] == ["asked"]
 
@@ -255,88 +267,3 @@ def test_interrupt_hands_out_what_is_settled_out_of_order(tmp_path: Path, monkey
         for reference, settled in settle_each(references, (), None, 0, 2, cache=False):
             seen.append((reference.place, settled.reason))
     assert seen == [(0, "number 0"), (3, "number 3"), (4, "number 4")]
-
-
-HANGING = """
-import os, time
-from pathlib import Path
-from dmftheory.engines import sampling
-
-real = sampling.sample
-
-
-def sample(theorem, *more):
-    if theorem.id == "mine.hang":
-        Path(__file__).with_suffix(f".{os.getpid()}").touch()
-        print("what a file prints is not our answer")
-        while True:
-            time.sleep(0.01)
-    return real(theorem, *more)
-
-
-sampling.sample = sample
-one = square("mine.one")
-hanging = square("mine.hang")
-later = square("mine.later")
-"""
-
-
-def test_ctrl_c_reports_what_is_settled_and_leaves_no_child(tmp_path: Path) -> None:
-    """A real terminal sends the signal to all processes of its group; so does this test."""
-    file = file_of(tmp_path, HANGING)
-    command = [sys.executable, "-m", "dmftheory", "verify", file, "--engine", "sampling", "--jobs", "2", "--format", "json"]
-    environment = {**os.environ, "DMFTHEORY_CACHE": str(tmp_path / "cache")}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, env=environment
-    ) as process:
-        end = time.monotonic() + 60
-        while time.monotonic() < end and not (list(tmp_path.glob("mine.[0-9]*")) and ledger_rows(tmp_path / "cache") == 2):
-            time.sleep(0.05)
-        (marker,) = tmp_path.glob("mine.[0-9]*")
-        os.killpg(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert [theorem["id"] for theorem in json.loads(out)["theorems"]] == ["mine.one", "mine.later"]
-    assert "interrupted: 2 of 3 settled" in err
-    assert "Traceback" not in err
-    assert not Path(f"/proc/{marker.suffix[1:]}").exists()
-
-
-def ledger_rows(folder: Path) -> int:
-    import sqlite3
-
-    if not (folder / FILE).exists():
-        return 0
-    rows = sqlite3.connect(folder / FILE)
-    try:
-        return int(rows.execute("SELECT count(*) FROM verdicts").fetchone()[0])
-    except sqlite3.Error:  # it is just being made
-        return 0
-    finally:
-        rows.close()
-
-
-MANY = 'many = [Theorem(f"mine.many{i}", given={x: Interval(0, 1)}, claim=x**2 <= (i + 1) * x) for i in range(80)]\n'
-STREAM = """
-import sys
-from dmftheory.verification import select, settle_each
-for reference, settled in settle_each(select([sys.argv[1]]), ("symbolic",), None, 0, 2):
-    print(settled.id, any(evidence.cached for evidence in settled.evidence), flush=True)
-"""
-
-
-def test_kill_9_loses_nothing_that_was_settled(tmp_path: Path) -> None:
-    file = file_of(tmp_path, MANY)
-    environment = {**os.environ, "DMFTHEORY_CACHE": str(tmp_path / "cache")}
-    settled: list[str] = []
-    for more in (1, 10):
-        with subprocess.Popen([sys.executable, "-c", STREAM, file], stdout=subprocess.PIPE, text=True, env=environment) as process:
-            assert process.stdout is not None
-            lines = [process.stdout.readline().split() for _ in range(len(settled) + more)]
-            process.kill()
-            lines += [line.split() for line in process.communicate()[0].splitlines(keepends=True) if line.endswith("\n")]
-        assert [name for name, kept in lines if name in settled and kept != "True"] == []
-        settled = [name for name, _ in lines]
-        assert ledger_rows(tmp_path / "cache") >= len(settled)
-    assert 10 < len(settled) < 80
-    assert re.fullmatch(r"mine\.many\d+", settled[-1])
