@@ -23,6 +23,8 @@ from dmftheory.claims.proof import (
     lemma,
     split,
 )
+from dmftheory.claims.unfold import unfold
+from dmftheory.claims.values import contiguous
 from dmftheory.theorems.abel.count import (
     CONSTANT,
     CURVE,
@@ -50,8 +52,6 @@ from dmftheory.theorems.abel.count import (
     y,
     z,
 )
-from dmftheory.claims.unfold import unfold
-from dmftheory.claims.values import contiguous
 
 
 def _strict(low: Any, high: Any) -> Any:
