@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sympy import Eq, Interval, Max, Min, Range, Rational, Symbol, oo
+from sympy import Eq, Interval, MatrixSymbol, Max, Min, Range, Rational, Symbol, oo
 
-from dmftheory.claims import Family, Theorem
+from dmftheory.claims import Diagonal, Family, Orthogonal, Theorem
 from dmftheory.claims.formula import Implies, Not, Or, Relation, relations
 from dmftheory.claims.mutants import MOST, mutants
-from dmftheory.claims.proof import algebra
+from dmftheory.claims.proof import Words, algebra
 from dmftheory.claims.wellformed import errors
 from dmftheory.cli import main
 from dmftheory.engines import mutation
 from dmftheory.engines.mutation import Assessed, assess
 from dmftheory.engines.replay import replay
+from dmftheory.engines.size_one import at_size_one
 from dmftheory.report import mutation as report
 
 n = Symbol("n", integer=True, positive=True)
@@ -224,6 +225,32 @@ def test_of_many_sites_some_are_passed_over_and_counted() -> None:
     constants = [m for m in made.each if m.rule == "constant"]
     assert len(constants) == MOST
     assert made.passed_over > 2 * MOST
+
+
+def squares(smallest: int) -> Theorem:
+    size = Symbol("n", integer=True, positive=True)
+    V, D = MatrixSymbol("V", size, size), MatrixSymbol("D", size, size)
+    given = {size: Range(smallest, oo), V: Orthogonal(size), D: Diagonal(size)}
+    return Theorem("squares", given=given, claim=Eq((V * D * V.T) ** 2, V * D**2 * V.T), proof=Words())
+
+
+def test_mutants_about_matrices_are_refuted_at_size_1() -> None:
+    found = assess(squares(1))
+    assert fates(found) == {
+        "equal.1": "refuted",
+        "equal.2": "refuted",
+        "exponent.1": "refuted",
+        "exponent.2": "refuted",
+        "exponent.3": "refuted",
+        "exponent.4": "refuted",
+        "widen.1": "true",
+    }
+    assert not any(outcome.disagreement for outcome in found.outcomes)
+
+
+def test_what_does_not_speak_of_size_1_is_not_looked_at_there() -> None:
+    assert at_size_one(squares(2)) is None
+    assert at_size_one(TIGHT) is None
 
 
 def test_a_false_statement_and_a_mistake_have_no_mutants() -> None:

@@ -87,14 +87,15 @@ def mutants(theorem: Theorem) -> Mutants:
                 new.append((change, constants, changed))
         chosen = _spread(new)
         passed_over += len(new) - len(chosen)
-        found += [_mutant(theorem, rule, number, *item, parts) for number, item in enumerate(chosen, 1)]
+        for number, (change, constants, changed) in enumerate(chosen, 1):
+            found.append(_mutant(theorem, f"{rule}.{number}", change, constants, changed, parts))
     return Mutants(tuple(found), passed_over)
 
 
-def _mutant(theorem: Theorem, rule: str, number: int, change: str, constants: Sets, changed: Parts, parts: Parts) -> Mutant:
+def _mutant(theorem: Theorem, place: str, change: str, constants: Sets, changed: Parts, parts: Parts) -> Mutant:
     given, assume, claim = _honest(*changed)
     mutant = Theorem(
-        f"{theorem.id}~{rule}.{number}",
+        f"{theorem.id}~{place}",
         title=f"{theorem.title} ({change})" if theorem.title else change,
         given=given,
         claim=claim,
@@ -105,7 +106,7 @@ def _mutant(theorem: Theorem, rule: str, number: int, change: str, constants: Se
     )
     object.__setattr__(mutant, "origin", theorem.origin)
     renamed = tuple((old, new) for old, new in zip(changed[0], given, strict=True) if old != new)
-    return Mutant(rule, change, mutant, theorem, changed[:2] == parts[:2], renamed)
+    return Mutant(place.partition(".")[0], change, mutant, theorem, changed[:2] == parts[:2], renamed)
 
 
 def _spread(items: list[Any]) -> list[Any]:
@@ -162,9 +163,9 @@ def _sharpened(formula: Formula, rule: str, claimed: bool) -> Iterator[Change]:
     """`strict`: `<=` becomes `<` where it is claimed; `weak`: `<` becomes `<=` where it is supposed. Each makes the statement say more."""
     match formula:
         case Relation(left, op, right):
-            other = {"<=": "<", ">=": ">"}.get(op) if rule == "strict" else {"<": "<=", ">": ">="}.get(op)
-            if other is not None and claimed is (rule == "strict"):
-                yield f"{op} becomes {other} in {_formula_text(formula)}", Relation(left, other, right)
+            sharper = {"<=": "<", ">=": ">"}.get(op) if rule == "strict" else {"<": "<=", ">": ">="}.get(op)
+            if sharper is not None and claimed is (rule == "strict"):
+                yield f"{op} becomes {sharper} in {_formula_text(formula)}", Relation(left, sharper, right)
         case Not(part):
             yield from ((change, Not(other)) for change, other in _sharpened(part, rule, not claimed))
         case Implies(premise, conclusion):

@@ -25,6 +25,7 @@ from dmftheory.engines.draw import Empty, is_drawable, search
 from dmftheory.engines.evaluate import Posed, judge, pose, slack
 from dmftheory.engines.settle import ENGINES, proof_of, proof_of_member, settle
 from dmftheory.engines.simplify import simple_points, simplest_failing
+from dmftheory.engines.size_one import at_size_one
 from dmftheory.engines.symbolic import REJECTED, TRY_RESOURCES, Library, find_proof
 from dmftheory.engines.text import decimal, point_text, witness_values
 from dmftheory.trust.check import Checker, Memory
@@ -35,11 +36,12 @@ SECONDS = 10.0
 """For the engines on one mutant, where no budget is given."""
 GRID = 200
 """Simple points that are tried before any engine."""
+DRAWS = 100
+"""Drawn points that are tried after them."""
 QUICK_RESOURCES = 400_000
 """z3's count of work for the checks that are made of every mutant."""
 PROOF_SECONDS = 2.0
-DRAWS = 100
-"""Drawn points that are tried after them."""
+"""For each search for a proof."""
 WITHOUT_PROOF = tuple(name for name in ENGINES if name != "symbolic")
 UNUSABLE = ("refuted", "ill-posed", "vacuous")
 
@@ -170,7 +172,7 @@ def _implied(mutant: Mutant) -> bool:
 
 def _at_points(mutant: Mutant, setting: Setting) -> Outcome | None:
     """What simple points and drawn ones tell: a counterexample, or a point where the mutant has no value; None where they tell nothing."""
-    posed = pose(mutant.theorem)
+    posed = pose(at_size_one(mutant.theorem) or mutant.theorem)
     if is_drawable(posed) is not None:
         return None
     deadline = time.monotonic() + setting.budget / 2
