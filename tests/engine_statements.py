@@ -46,7 +46,7 @@ TRUE = [
     ("proved", Theorem("parts", given={x: UNIT}, claim=And(x**2 <= x, Implies(x >= Rational(1, 2), x**2 >= Rational(1, 4))))),
     ("certified", Theorem("box", given={x: UNIT, y: UNIT}, claim=exp(x) * cos(y) <= 3)),
     ("certified", Theorem("edge", given={x: Interval(0, 1)}, claim=exp(x) >= 1 + x / 2)),
-    ("supported", Theorem("unbounded", given={p: Interval.open(0, oo)}, claim=log(p) <= p - 1)),
+    ("certified", Theorem("unbounded", given={p: Interval.open(0, oo)}, claim=log(p) <= p - 1)),
     (
         "supported",
         Theorem(

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from engine_statements import TRUE, UNIT, N, answers, overshoot, p, verdict, x, x0, y
-from sympy import Eq, FiniteSet, Function, Interval, MatrixSymbol, Range, Rational, exp, log, oo
+from sympy import Eq, FiniteSet, Function, Implies, Integer, Interval, MatrixSymbol, Range, Rational, exp, floor, log, oo, tan
 
 from dmftheory.claims import Diagonal, Family, Orthogonal, Theorem
+from dmftheory.claims.formula import Relation
 from dmftheory.claims.proof import Algebra, algebra, lemma
 from dmftheory.claims.verdict import Evidence
-from dmftheory.engines import symbolic
+from dmftheory.engines import boxes, gaps, smt, symbolic
 from dmftheory.engines.replay import replay
 from dmftheory.engines.settle import disagreement, is_mistake, settle
 from dmftheory.errors import InputError
@@ -182,3 +183,65 @@ def test_a_spent_budget_decides_nothing() -> None:
     settled = settle(TRUE[6][1], budget=0.0)
     assert settled.verdict == "undecided"
     assert settled.witness is None
+
+
+@pytest.mark.parametrize("engines", [(), ("sampling",), ("boxes", "sampling")])
+def test_a_pole_at_an_irrational_point_is_never_supported(engines: tuple[str, ...]) -> None:
+    square = Relation(tan(x) ** 2, ">=", Integer(0))
+    settled = settle(Theorem("poles", given={x: Interval(-5, 5)}, claim=square), engines)
+    assert settled.verdict == "ill-posed"
+    assert settled.reason is not None
+    assert settled.reason.startswith("tan(x) has no value somewhere: cos(x) is > 0 at x=0 and < 0 at x=")
+    assert settle(Theorem("none", given={x: Interval(-1, 1)}, claim=square), engines).verdict in ("supported", "certified")
+
+
+def test_signs_at_two_points_show_a_gap_only_for_continuous_expressions_without_hypotheses() -> None:
+    def gap(claim: Any, *assume: Any) -> bool:
+        return gaps.certain_gap(Theorem("t", given={x: Interval(-2, 2)}, claim=claim, assume=assume)) is not None
+
+    assert gap(Relation(1 / (x**2 - 2), "<=", Integer(1)))
+    assert gap(log(x + 1) <= 2)
+    assert not gap(Relation(1 / (x**2 + 2), "<=", Integer(1)))
+    assert not gap(Relation(1 / (2 * floor(x) + 1), "<=", Integer(1)))
+    assert not gap(Relation(1 / (x**2 - 2), "<=", Integer(1)), x <= 1)
+    assert not gap(Implies(x >= Rational(3, 2), 1 / (x**2 - 2) <= 4))
+
+
+def test_an_engine_that_fails_hides_nothing_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> Any:
+        raise RuntimeError("out of ideas")
+
+    monkeypatch.setattr(smt, "decide_each_depth", fail)
+    settled = settle(Theorem("box", given={x: UNIT, y: UNIT}, claim=exp(x) * y <= 3), ["smt", "boxes"])
+    assert settled.verdict == "certified"
+    assert settled.evidence[0].reason == "the engine failed: RuntimeError: out of ideas"
+    monkeypatch.setattr(boxes, "cover", fail)
+    nothing = settle(Theorem("box", given={x: UNIT, y: UNIT}, claim=exp(x) * y <= 3), ["smt", "boxes"])
+    assert nothing.verdict == "undecided"
+    assert nothing.reason == "; ".join(f"{name}: the engine failed: RuntimeError: out of ideas" for name in ("smt", "boxes"))
+
+
+def test_what_is_proved_under_an_equation_that_no_draw_meets_is_proved_if_an_exact_instance_is_found() -> None:
+    given = {x: UNIT, y: UNIT}
+    met = Theorem("met", given=given, assume=[Eq(x**3 + y**3, Rational(7, 5))], claim=x + y >= 1)
+    assert settle(met).verdict == "proved"
+    never = Theorem("never", given=given, assume=[Eq(x**3 + y**3, Rational(12, 5))], claim=x + y >= 1)
+    assert settle(never).verdict == "vacuous"
+
+
+def test_without_an_instance_or_a_contradiction_what_is_proved_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    theorem = Theorem("met", given={x: UNIT, y: UNIT}, assume=[Eq(x**3 + y**3, Rational(7, 5))], claim=x + y >= 1)
+    monkeypatch.setattr(smt, "find_instance", lambda *_: None)
+    assert settle(theorem, ["symbolic"]).verdict == "undecided"
+
+
+def test_a_quick_look_decides_nothing_but_what_exact_arithmetic_confirms() -> None:
+    seen = settle(Theorem("true", given={x: UNIT}, claim=exp(x) <= 3), ["precision"])
+    assert seen.verdict == "undecided"
+    assert seen.reason is not None
+    assert seen.reason.startswith("precision: looks true at 50 and 100 digits on 64 points, least slack 0.28")
+    false = settle(Theorem("false", given={x: UNIT}, claim=exp(x) <= 2), ["precision"])
+    assert false.verdict == "refuted"
+    assert false.replay is not None
+    positive = {p: Interval.open(0, oo), x: Interval.open(0, oo)}
+    assert settle(Theorem("tie", given=positive, claim=log(p * x) >= log(p) + log(x)), ["precision"]).verdict == "undecided"

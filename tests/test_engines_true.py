@@ -17,7 +17,7 @@ def test_no_overshoot_is_proved_for_every_depth_without_a_given_proof() -> None:
 def test_no_overshoot_is_certified_at_each_depth_without_the_symbolic_engine() -> None:
     settled = verdict(overshoot(1), "smt")
     assert settled.verdict == "certified"
-    assert settled.evidence[0].domain == "N = 2..12, all tau, x0"
+    assert settled.evidence[0].domain == "N = 2..32, all tau, x0"
 
 
 @pytest.mark.parametrize(("least", "theorem"), TRUE, ids=lambda value: getattr(value, "id", None))

@@ -34,6 +34,8 @@ ENGINE = "boxes"
 SECONDS = 10.0
 MAX_BOXES = 4000
 """Boxes looked at in one region before it counts as undecided."""
+MAX_FRUITLESS = 400
+"""Boxes looked at without one that is settled before the region counts as undecided."""
 LONGEST_CUT = 128
 """Bits of an end of a side beyond which it is not cut."""
 RELIES_ON = ("exact rationals", "Arb")
@@ -91,14 +93,18 @@ def _search(theorem: Theorem, instance: Instance, region: Region, deadline: floa
     """None where the region is covered, a counterexample, or where the search is stuck."""
     waiting: list[tuple[float, int, Box]] = [(0.0, 0, region.box)]
     order = count(1)
-    for _ in range(MAX_BOXES):
+    fruitful = False
+    for looked in range(MAX_BOXES):
         _, _, box = heappop(waiting)
-        if not _is_settled(region, box):
+        if _is_settled(region, box):
+            fruitful = True
+        else:
             for candidate in _candidates(region, box):
                 point = _counterexample(theorem, instance, region, candidate)
                 if point is not None:
                     return point
-            if time.monotonic() > deadline or not any(map(_can_be_cut, box)):
+            hopeless = looked >= MAX_FRUITLESS and not fruitful
+            if hopeless or time.monotonic() > deadline or not any(map(_can_be_cut, box)):
                 return Stuck(region, box, _room(region.formula, region.coordinates, box))
             for half in _halves(region, box):
                 heappush(waiting, (_priority(_room(region.formula, region.coordinates, half)), next(order), half))

@@ -14,11 +14,12 @@ from dmftheory.claims.formula import Relation
 from dmftheory.claims.proof import Algebra
 from dmftheory.claims.theorem import Family, Theorem
 from dmftheory.claims.verdict import RANKED, Evidence, Settled, Witness
-from dmftheory.engines import boxes, homogeneity, kernel, needles, sampling, smt, symbolic
+from dmftheory.engines import boxes, gaps, homogeneity, kernel, needles, precision, sampling, smt, symbolic
 from dmftheory.engines.evaluate import pose, slack
 from dmftheory.engines.families import combine
 from dmftheory.engines.replay import token
 from dmftheory.engines.sampling import Sampled
+from dmftheory.engines.second_opinion import SolversDisagree
 from dmftheory.engines.simplify import simplest_failing
 from dmftheory.engines.symbolic import Library
 from dmftheory.engines.text import decimal, witness_values
@@ -29,13 +30,18 @@ from dmftheory.trust.decide import solver_version
 from dmftheory.trust.evidence import recheck
 from dmftheory.trust.sequent import initial
 
-ENGINES = ("symbolic", "kernel", "smt", "boxes", "sampling", "homogeneity")
+ENGINES = ("symbolic", "kernel", "smt", "boxes", "sampling", "precision", "homogeneity")
 STATEMENT = "statement"
 """The engine named in evidence that comes from reading the statement alone."""
 MISTAKE = "as written"
 """The domain of the evidence for a mistake in the user's file."""
 
 Found = tuple[Evidence, dict[Any, Any] | None]
+Engine = Callable[[Theorem, "float | None"], Found]
+CHAIN = ("smt", "boxes", "precision")
+"""Engines that run one after the other until one of them decides, the sharpest first."""
+INSTANCE_SECONDS = 10.0
+"""For a point that satisfies the hypotheses of what is proved."""
 Tell = Callable[[Settled], None]
 """Hears, after each engine, what the answer would be if the engines still to come found nothing."""
 
@@ -126,6 +132,7 @@ class _Case:
         self.tell = tell
         self.trees: dict[str, Any] = {smt.ENGINE: Algebra(), kernel.ENGINE: kernel.proof_for_kernel(tree)}
         self.deadline = None if budget is None else time.monotonic() + budget
+        self.clash: str | None = None
 
     def settle(self) -> Settled:
         """Read the statement, then run the engines."""
@@ -166,6 +173,9 @@ class _Case:
             return sampling.sample(self.theorem, self.seed, self._left())
         except ExpressionError as error:
             return Sampled(Evidence("sampling", "undecided", "", reason=f"not applicable: {error}"), no_instance=True)
+        except Exception as error:
+            reason = f"the engine failed: {type(error).__name__}: {error}"
+            return Sampled(Evidence("sampling", "undecided", "", reason=reason), no_instance=True)
 
     def _deductive(self, sampled: Sampled) -> tuple[list[Evidence], list[dict[Any, Any]], Sampled]:
         """The engines that reason about all instances at once; an instance that fails leaves only a given proof to be checked.
@@ -182,16 +192,53 @@ class _Case:
         if "kernel" in self.names and (self.trees[kernel.ENGINE] is not None or self.names == ("kernel",)):
             evidence.append(kernel.prove(self.theorem, self.trees[kernel.ENGINE], self.memory))
             self._so_far(evidence, sampled)
-        sampled = self._deepened(evidence, sampled)
+        if not failed and not any(e.verdict == "proved" for e in evidence):
+            evidence += self._gap()
+        if not any(e.verdict == "ill-posed" for e in evidence):
+            sampled = self._deepened(evidence, sampled)
         failed = sampled.evidence.verdict in ("refuted", "ill-posed")
-        for name, engine in (("smt", smt.decide_each_depth), ("boxes", boxes.cover)):
-            done = failed or any(e.verdict in ("proved", "certified", "refuted") for e in evidence)
+        for name, engine in ((smt.ENGINE, smt.decide_each_depth), (boxes.ENGINE, boxes.cover), (precision.ENGINE, self._look)):
+            shown = any(e.verdict in ("proved", "certified", "refuted", "ill-posed") for e in evidence)
+            done = failed or shown or self.clash is not None or (name == precision.ENGINE and self._has_verdict(sampled))
             if name in self.names and not done:
-                found, point = engine(self.theorem, self._left())
+                found, point = self._ask(name, engine, self._share(name))
                 evidence.append(found)
                 points += [] if point is None else [point]
                 self._so_far(evidence, sampled)
         return evidence, points, sampled
+
+    def _gap(self) -> list[Evidence]:
+        """Evidence of a pole between the instances, which would go unseen where the verdict rests on them."""
+        try:
+            found = gaps.certain_gap(self.theorem)
+        except Exception:
+            return []
+        return [] if found is None else [found]
+
+    def _ask(self, name: str, engine: Engine, budget: float | None) -> Found:
+        """What an engine finds; one that fails hides nothing of the others."""
+        start = time.monotonic()
+        try:
+            return engine(self.theorem, budget)
+        except SolversDisagree as error:
+            self.clash = str(error)
+            reason = f"two solvers disagree: {error}"
+        except Exception as error:
+            reason = f"the engine failed: {type(error).__name__}: {error}"
+        return Evidence(name, "undecided", "", (), time.monotonic() - start, reason=reason), None
+
+    def _look(self, theorem: Theorem, budget: float | None) -> Found:
+        return precision.look(theorem, self.seed, budget)
+
+    def _has_verdict(self, sampled: Sampled) -> bool:
+        """Whether a quick look would add nothing: it was not asked for, and the instances have a verdict."""
+        return self.names == ENGINES and sampled.evidence.verdict != "undecided"
+
+    def _share(self, name: str) -> float | None:
+        """Seconds for an engine: what is left, shared with the engines after it."""
+        left = self._left()
+        later = [n for n in CHAIN[CHAIN.index(name) :] if n in self.names]
+        return None if left is None else left / max(1, len(later))
 
     def _deepened(self, evidence: Sequence[Evidence], sampled: Sampled) -> Sampled:
         if "sampling" not in self.names:
@@ -217,13 +264,23 @@ class _Case:
         evidence = self._rechecked(evidence)
         verdict = overall([e.verdict for e in evidence])
         reason = _reason(verdict, evidence)
-        if verdict in ("supported", "certified", "proved") and sampled.no_instance and not sampling.has_instance(self.theorem, self.seed):
+        if verdict in ("supported", "certified", "proved") and sampled.no_instance and not self._has_instance():
             # Whatever holds of no point at all is vacuous, and nothing shows here that it is not.
             verdict, reason = "undecided", "no point that satisfies the hypotheses was found, so the statement may be vacuous"
         witness, worst = sampled.witness, sampled.worst
         if witness is None and points:
             witness = worst = self._witness(points[0])
-        return self._answer(verdict, evidence, reason=reason, disagreement=disagreement(evidence), **self._seen(sampled, witness, worst))
+        if self.clash is not None:
+            verdict, reason = "undecided", f"two solvers disagree: {self.clash}"
+        clash = self.clash or disagreement(evidence)
+        return self._answer(verdict, evidence, reason=reason, disagreement=clash, **self._seen(sampled, witness, worst))
+
+    def _has_instance(self) -> bool:
+        """Whether a point certainly satisfies the hypotheses: a drawn one, or one that z3 proposes and exact arithmetic confirms."""
+        if sampling.has_instance(self.theorem, self.seed):
+            return True
+        left = self._left()
+        return smt.find_instance(self.theorem, INSTANCE_SECONDS if left is None else min(INSTANCE_SECONDS, left)) is not None
 
     def _seen(self, sampled: Sampled, witness: Witness | None, worst: Witness | None) -> dict[str, Any]:
         replay = None if witness is None else token(self.theorem.id, witness)
