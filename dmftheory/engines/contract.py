@@ -18,6 +18,7 @@ from itertools import product
 from typing import Any
 
 import sympy
+from flint import fmpq
 
 from dmftheory.claims.observables import FlowTime, LearningTime
 from dmftheory.engines.observables import MEANINGS
@@ -214,23 +215,20 @@ def midpoint(box: Box) -> Box:
     return tuple(Span(m, m) for m in map(middle, box))
 
 
-def middle(side: Span) -> Any:
+def middle(side: Span) -> fmpq:
     """The rational with the least denominator in the middle half of a span; in an unbounded one, a point about twice as far out."""
-    if side.is_point:
-        return side.low
-    if side.low is None and side.high is None:
-        return ZERO
-    if side.low is None or side.high is None:
-        end = side.high if side.low is None else side.low
-        size = abs(end)
-        step = 1 + size
-        return end + step if side.low is not None else end - step
-    quarter = (side.high - side.low) / 4
-    return simplest(side.low + quarter, side.high - quarter)
+    if side.low is not None and side.high is not None:
+        quarter = (side.high - side.low) / 4
+        return simplest(side.low + quarter, side.high - quarter)
+    if side.low is not None:
+        return side.low + 1 + abs(side.low)
+    return ZERO if side.high is None else side.high - 1 - abs(side.high)
 
 
-def simplest(low: Any, high: Any) -> Any:
+def simplest(low: fmpq, high: fmpq) -> fmpq:
     """The rational with the least denominator (of these the least in size) in [low, high]."""
+    if low == high:
+        return low
     if low <= 0 <= high:
         return ZERO
     if high < 0:

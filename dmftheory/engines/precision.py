@@ -27,7 +27,8 @@ DIGITS = (50, 100)
 SECONDS = 5.0
 
 Point = dict[Any, Any]
-Context = mpmath.ctx_mp.MPContext
+Context = Any
+"""An mpmath context of its own precision."""
 
 
 class NoMeaning(Exception):

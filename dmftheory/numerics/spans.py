@@ -233,8 +233,8 @@ def _bound(value: arb | fmpq, upper: bool) -> fmpq | None:
     size = int(exponent) + mantissa.bit_length()
     if abs(size) > HUGE_BITS:
         return _far(mantissa > 0, size > 0, upper)
-    exponent = int(exponent)
-    return fmpq(mantissa * (fmpz(1) << exponent)) if exponent >= 0 else fmpq(mantissa, fmpz(1) << -exponent)
+    shift = int(exponent)
+    return fmpq(mantissa * (fmpz(1) << shift)) if shift >= 0 else fmpq(mantissa, fmpz(1) << -shift)
 
 
 def _far(positive: bool, huge: bool, upper: bool) -> fmpq | None:
