@@ -10,10 +10,12 @@ from sympy import (
     Eq,
     Ge,
     Gt,
+    I,
     Implies,
     Integer,
     Interval,
     Le,
+    Lt,
     MatrixSymbol,
     Max,
     Ne,
@@ -23,7 +25,9 @@ from sympy import (
     Rational,
     Symbol,
     acosh,
+    exp,
     log,
+    nan,
     oo,
     pi,
     sqrt,
@@ -172,7 +176,33 @@ HOSTILE = Symbol("h", integer=True, nonzero=True)
 NEVER = FirstPassage(2, Rational(1, 4), x, 1)
 NESTED = FirstPassage(2, Rational(1, 4), x, PASSAGE)
 
+PLAIN = Symbol("s")
+SQUARES = Theorem("squares", given={PLAIN: Interval(-oo, oo)}, claim=PLAIN**2 >= -1)
+ORDER = Theorem("order", given={PLAIN: Interval(-oo, oo)}, claim=Lt(PLAIN, PLAIN + 1, evaluate=False))
+LEMMAS |= {"squares": (SQUARES, EASY), "order": (ORDER, EASY)}
+TWO = theorem(x >= 2, {x: UNIT})
+"""False, and what every contradiction among the facts would prove."""
+
+
+def _cited(name: str, value: Any) -> tuple[Theorem, Any]:
+    return TWO, algebra(lemma(name, s=value))
+
+
 WRONG_USES: dict[str, tuple[Theorem, Any]] = {
+    "Lemma: at a number that is not real": _cited("squares", 2 * I),
+    "Lemma: at a root of a negative number": _cited("squares", sqrt(x - 5)),
+    "Lemma: at a logarithm of a negative number": _cited("squares", log(-7 - x)),
+    "Lemma: at a power of a negative number": _cited("squares", (x - 5) ** (x / 3)),
+    "Lemma: at infinity": _cited("order", oo),
+    "Lemma: below all numbers": _cited("order", -oo),
+    "Lemma: at what is no number": _cited("order", nan),
+    "Lemma: at a matrix": _cited("order", V),
+    "Lemma: at a text": _cited("squares", "2*I"),
+    "LogPower: an exponent that is not real": (TWO, algebra(LogPower(exp(1), 2 * I * pi))),
+    "LogMonotone: infinity": (TWO, algebra(LogMonotone(oo, oo))),
+    "Root: of a negative number": (TWO, algebra(Root(2 * I, Integer(-4), Integer(2)))),
+    "Root: the other root": (TWO, algebra(Root(Integer(-2), Integer(4), Integer(2)))),
+    "NotYet: before the start": (TWO, algebra(NotYet(PASSAGE, Integer(-1)))),
     "Converges: the level is the limit": (theorem(NEVER < oo, {x: Interval(Rational(1, 10), Rational(1, 2))}), CONVERGES),
     "Converges: a fixed point below the level": (theorem(PASSAGE < oo, {x: UNIT}), Converges(k, EASY, z, EASY)),
     "Converges: states that fall": (
@@ -276,6 +306,15 @@ def test_no_rule_is_left_out(cases: dict[str, Any]) -> None:
 def test_a_wrong_use_is_rejected(name: str) -> None:
     statement, tree = WRONG_USES[name]
     assert prove(statement, tree, LEMMAS).verdict == "undecided"
+
+
+@pytest.mark.parametrize("name", ["squares", "order"])
+def test_the_lemmas_of_the_wrong_uses_are_proved(name: str) -> None:
+    check(*LEMMAS[name])
+
+
+def test_a_fact_about_a_root_is_one_where_the_root_is_there() -> None:
+    check(theorem(x >= 4, {x: Interval(5, 9)}), algebra(lemma("squares", s=sqrt(x - 5))))
 
 
 def test_a_set_made_of_a_passage_is_rejected() -> None:

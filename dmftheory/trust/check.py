@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import sympy
+
 from dmftheory.claims import domains, proof
-from dmftheory.claims.formula import Formula, Not, Relation, map_terms, relations
+from dmftheory.claims.formula import And, Formula, Implies, Not, Relation, map_terms, relations
 from dmftheory.claims.theorem import Theorem
 from dmftheory.claims.unfold import unfold
 from dmftheory.claims.values import ZERO, conditions
@@ -131,9 +133,15 @@ class Checker:
             theorem, tree = self.library[fact.id]
             need(tree is not None, f"{fact.id} has no proof")
             self.theorem(theorem, tree)
-            formula = facts.instance(theorem, dict(fact.at))
+            formula = facts.instance(theorem, dict(zip((name for name, _ in fact.at), facts.terms(fact), strict=True)))
         closed(formula, sequent)
-        return formula
+        # SymPy may put a complex number or oo where an expression has no real value, so nothing is said of where it has none.
+        about = tuple(Relation(term, "==", ZERO) for term in facts.terms(fact))
+        for value in about:
+            closed(value, sequent)
+            need(not value.left.has(sympy.oo, -sympy.oo), "a fact is about real numbers, oo is none")
+        valued = tuple(c for value in about for c in conditions(value, sequent.domain))
+        return Implies(And(valued), formula) if valued else formula
 
 
 def _comparable(*formulas: Formula) -> None:

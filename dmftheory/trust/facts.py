@@ -17,7 +17,7 @@ from dmftheory.trust.rules import ProofError, need
 
 def schema(fact: Any, sets: dict[Any, Any]) -> Formula:
     """The formula that a fact other than a lemma stands for."""
-    match type(fact)(*(sympy.sympify(getattr(fact, f.name), strict=True) for f in fields(fact))):
+    match type(fact)(*terms(fact)):
         case proof.Root(value, base, n):
             need(n.is_integer and domains.is_positive(n, sets), f"Root needs an integer n >= 1, got {n}")
             positive = Implies(_positive(base), _positive(value))
@@ -36,11 +36,17 @@ def schema(fact: Any, sets: dict[Any, Any]) -> Formula:
     raise ProofError(f"{fact!r} is not a fact")
 
 
+def terms(fact: Any) -> tuple[Any, ...]:
+    """The expressions that a fact is about."""
+    given = (value for _, value in fact.at) if isinstance(fact, proof.Lemma) else (getattr(fact, f.name) for f in fields(fact))
+    return tuple(sympy.sympify(value, strict=True) for value in given)
+
+
 def instance(theorem: Theorem, values: Mapping[str, Any]) -> Formula:
     """What a theorem says at expressions put for its variables: its membership and hypotheses imply its claim."""
     names = [s.name for s in theorem.given]
     need(set(values) == set(names), f"{theorem.id} needs values for {', '.join(names)}")
-    at = {s: sympy.sympify(values[s.name], strict=True) for s in theorem.given}
+    at = {s: values[s.name] for s in theorem.given}
     for symbol, value in at.items():
         need(not symbol.is_integer or value.is_integer, f"{value} is not shown to be an integer")
     premises = tuple(substitute(p, at) for p in (theorem.membership, *theorem.hypotheses))

@@ -1,3 +1,0 @@
-"""The old place of `dmftheory.claims.proof`."""
-
-from dmftheory.claims.proof import *  # noqa: F403
