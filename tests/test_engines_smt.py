@@ -1,13 +1,18 @@
 """The smt engine: models become exact witnesses, a second solver has a say, and solvers that disagree stop everything."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sympy import Eq, Interval, Ne, Range, Rational, Symbol, exp, oo, sqrt
 
+from dmftheory import verification
 from dmftheory.claims import Theorem
 from dmftheory.claims.formula import Formula, Not, Relation
+from dmftheory.claims.verdict import Settled
+from dmftheory.cli import main
 from dmftheory.engines import second_opinion, smt
 from dmftheory.engines.evaluate import judge, pose
 from dmftheory.engines.replay import replay
@@ -73,6 +78,30 @@ def test_a_second_solver_that_lies_stops_everything_with_both_answers_named(monk
     assert settled.verdict == "undecided"
     assert settled.disagreement == "powers at N=2: z3 says unsat, cvc5 says sat"
     assert exit_code([settled]) == DISAGREEMENT
+
+
+FILE = """
+from sympy import Interval, Symbol
+from dmftheory.claims import Theorem
+x = Symbol("x", real=True)
+first, second = (Theorem(f"mine.t{n}", given={x: Interval(0, 1)}, claim=x**2 <= n * x) for n in (1, 2))
+"""
+
+
+@pytest.mark.parametrize(("clash", "code", "settled"), [("z3 says unsat, cvc5 says sat", 3, 1), (None, 0, 2)])
+def test_after_a_disagreement_no_more_statements_are_settled(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], clash: str | None, code: int, settled: int
+) -> None:
+    def answers(references: Sequence[verification.Reference], *_: Any) -> Iterator[tuple[verification.Reference, Settled]]:
+        yield references[0], Settled("mine.t1", "", "proved", "supported", disagreement=clash)
+        yield references[1], Settled("mine.t2", "", "proved", "supported")
+
+    monkeypatch.setattr(verification, "settle_each", answers)
+    (tmp_path / "mine.py").write_text(FILE)
+    assert main(["verify", str(tmp_path / "mine.py"), "--format", "json"]) == code
+    out, err = capsys.readouterr()
+    assert len(json.loads(out)["theorems"]) == settled
+    assert ("stopped: engines disagree on mine.t1; 1 of 2 settled" in err) is (clash is not None)
 
 
 def test_a_lie_about_a_model_that_does_not_check_is_seen_too(monkeypatch: pytest.MonkeyPatch) -> None:

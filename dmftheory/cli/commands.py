@@ -62,6 +62,9 @@ def verify(
         for reference, result in counted(settle_each(references, engines, seconds, start, processes, cache), len(references), "settled"):
             results.append(result)
             files.append(reference.file)
+            if result.disagreement:
+                sys.stderr.write(f"stopped: engines disagree on {clean(result.id)}; {len(results)} of {len(references)} settled\n")
+                break
     except KeyboardInterrupt:
         sys.stderr.write(f"interrupted: {len(results)} of {len(references)} settled\n")
         interrupted = True
