@@ -19,11 +19,10 @@ def to_plain(settled: Settled) -> dict[str, Any]:
 
 def from_plain(data: Any) -> Settled:
     """The verdict that `to_plain` wrote. Raises ValueError for anything else: a missing or foreign part, another type, no known verdict."""
-    settled = _read(Settled, data, "verdict")
-    assert isinstance(settled, Settled)
-    for part in (settled, *settled.evidence):
-        if part.verdict not in ORDER:
-            raise ValueError(f"{part.verdict!r} is no verdict")
+    settled: Settled = _read(Settled, data, "verdict")
+    for word in (settled.verdict, *(evidence.verdict for evidence in settled.evidence)):
+        if word not in ORDER:
+            raise ValueError(f"{word!r} is no verdict")
     if settled.samples < 0 or any(evidence.seconds < 0 for evidence in settled.evidence):
         raise ValueError("a number is negative")
     return settled
@@ -38,7 +37,7 @@ def _read(kind: Any, data: Any, where: str) -> Any:
         kinds = [arguments[0]] * len(data) if arguments[1:] == (...,) else arguments
         if len(kinds) == len(data):
             return tuple(_read(k, item, where) for k, item in zip(kinds, data, strict=True))
-    if is_dataclass(kind) and isinstance(data, Mapping) and set(data) == {field.name for field in fields(kind)}:
+    if isinstance(kind, type) and is_dataclass(kind) and isinstance(data, Mapping) and set(data) == {field.name for field in fields(kind)}:
         hints = _hints(kind)
         return kind(**{name: _read(hints[name], item, f"{where}.{name}") for name, item in data.items()})
     if kind is float and ((type(data) is float and math.isfinite(data)) or (type(data) is int and abs(data) < 2**53)):
