@@ -25,6 +25,7 @@ _POLISH_BITS = 640
 _DIFFERENCE_BITS = 140  # step of a difference quotient in a variable: 2^-140 times its distance scale
 _KEPT_BITS = 420  # of a variable between two steps of Newton's method
 _NEWTON_STEPS = 14
+_HUGE = arb(2) ** 2000
 _NEARNESS = (8, 16, 30, 50, 80, 110)
 _DEGREE_BITS = 120
 
@@ -89,7 +90,7 @@ def _least(room: Room, point: Point, free: Sequence[Any]) -> Iterator[Point]:
     """Newton's method for a stationary point."""
     for _ in range(_NEWTON_STEPS):
         move = _newton_move(room, point, free)
-        if move is None:
+        if move is None or _runs_away(point, free, move):
             return
         point = _moved(point, free, move)
         if max(map(abs, move), default=Fraction(0)) < Fraction(1, 2**_DIFFERENCE_BITS):
@@ -106,8 +107,15 @@ def _zero(room: Room, point: Point, free: Sequence[Any]) -> Iterator[Point]:
             norm = sum((s * s for s in slopes), Fraction(0))
             if value is None or not norm or not value:
                 break
-            here = _moved(here, free, [-order * value * s / norm for s in slopes])
+            move = [-order * value * s / norm for s in slopes]
+            if _runs_away(here, free, move):
+                break
+            here = _moved(here, free, move)
         yield here
+
+
+def _runs_away(point: Point, free: Sequence[Any], move: Sequence[Fraction]) -> bool:
+    return any(abs(step) > 1 + abs(point[s]) for s, step in zip(free, move, strict=True))
 
 
 def _newton_move(room: Room, point: Point, free: Sequence[Any]) -> list[Fraction] | None:
@@ -135,7 +143,7 @@ def _newton_move(room: Room, point: Point, free: Sequence[Any]) -> list[Fraction
         except (ZeroDivisionError, ValueError):
             return None
         entries = [move[i, 0].mid() for i in range(n)]
-    if not all(entry.is_finite() for entry in entries):
+    if not all(map(_is_moderate, entries)):
         return None
     return [dyadic(entry) for entry in entries]
 
@@ -147,10 +155,18 @@ def _gradient(room: Room, point: Point, free: Sequence[Any]) -> tuple[Fraction |
         delta = _delta(point[symbol])
         with working_precision(_POLISH_BITS):
             slope = ((room.at({**point, symbol: point[symbol] + delta}, _POLISH_BITS) - middle) / to_ball(delta)).mid()
-        if not slope.is_finite():
+        if not _is_moderate(slope):
             return None, []
         slopes.append(_short(dyadic(slope)))
-    return (_short(dyadic(middle.mid())) if middle.is_finite() else None), slopes
+    return (_short(dyadic(middle.mid())) if _is_moderate(middle.mid()) else None), slopes
+
+
+def _is_moderate(value: arb) -> bool:
+    """Whether an exact number is finite and neither huge nor tiny: Newton's method that runs away must not build numbers of many bits."""
+    if not value.is_finite():
+        return False
+    size = abs(value)
+    return bool(value.is_zero() or (size < _HUGE and size > 1 / _HUGE))
 
 
 def _moved(point: Point, free: Sequence[Any], move: Sequence[Fraction]) -> Point:
