@@ -53,6 +53,7 @@ from dmftheory.claims.proof import (
     Algebra,
     AtPassage,
     Cases,
+    Converges,
     Derivative,
     Have,
     Induct,
@@ -65,6 +66,8 @@ from dmftheory.claims.proof import (
 from dmftheory.claims.verdict import Settled
 from dmftheory.engines.settle import is_mistake, settle
 
+SQUARES = Theorem("squares", given={Symbol("s"): Interval(-oo, oo)}, claim=Symbol("s") ** 2 >= -1)
+LEMMAS = {**LIBRARY, "squares": (SQUARES, Algebra())}
 GREEN = ("proved", "certified", "supported")
 BUDGET = 3.0
 """Seconds for one statement, far more than any here takes."""
@@ -203,6 +206,13 @@ WRONG: dict[str, dict[str, Any]] = {
         "claim": x**2 <= x - Rational(1, 2) * x,
         "proof": Derivative(x, Integer(0), EASY, EASY),
     },
+    "a lemma at a number that is not real": {"given": {x: UNIT}, "claim": x >= 2, "proof": algebra(lemma("squares", s=2 * I))},
+    "a lemma at a root that is not there": {"given": {x: UNIT}, "claim": x >= 2, "proof": algebra(lemma("squares", s=sqrt(x - 5)))},
+    "a level that is the limit": {
+        "given": {x: Interval(Rational(1, 10), Rational(1, 2))},
+        "claim": FirstPassage(2, Rational(1, 4), x, 1) < oo,
+        "proof": Converges(k, EASY, z, EASY),
+    },
     "itself as a lemma": {"given": {x: UNIT}, "claim": 2 * x <= 1, "proof": algebra(lemma("wrong", x=x))},
     # Matrices
     "orthogonal matrices commute": {"given": MATRICES, "claim": Eq(V * W, W * V, evaluate=False), "proof": EASY},
@@ -230,7 +240,7 @@ WRONG: dict[str, dict[str, Any]] = {
 
 
 def answer(statement: dict[str, Any], name: str = "wrong") -> Settled:
-    return settle(Theorem(name, **statement), budget=BUDGET, library=LIBRARY)
+    return settle(Theorem(name, **statement), budget=BUDGET, library=LEMMAS)
 
 
 @pytest.mark.parametrize("name", WRONG)
