@@ -78,7 +78,7 @@ _state(
     "true",
     "overshoot.original",
     "one step in original variables",
-    {N: DEPTH, r: POSITIVE, eta: Interval.Lopen(0, 1 / (N * r ** (2 * N - 2))), alpha: Interval.Lopen(0, r)},
+    {N: Range(2, 5), r: POSITIVE, eta: Interval.Lopen(0, 1 / (N * r ** (2 * N - 2))), alpha: Interval.Lopen(0, r)},
     Factor(N, r**N, alpha, eta, 1) <= r,
 )
 
@@ -92,14 +92,14 @@ _state(
 )
 _pair(
     "run.monotone",
-    {N: DEPTH, tau: SAFE, x0: UNIT, k: Range(0, oo)},
+    {N: DEPTH, tau: SAFE, x0: UNIT, k: Range(0, 6)},
     Iterate(N, tau, x0, k) <= Iterate(N, tau, x0, k + 1),
     Iterate(N, tau, x0, k) < Iterate(N, tau, x0, k + 1),
     "the two fixed points 0 and 1 do not move",
 )
 _pair(
     "run.decay",
-    {tau: Interval.Lopen(0, HALF), x0: Interval.Lopen(0, 1), k: Range(0, 9)},
+    {tau: Interval.Lopen(0, HALF), x0: Interval.Lopen(0, 1), k: Range(0, 4)},
     Iterate(3, tau, x0, k, -1) >= 0,
     Iterate(3, tau, x0, k, -1) > 0,
     "tau = 1/2, x0 = 1 falls to 0 in one step",

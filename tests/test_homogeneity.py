@@ -148,13 +148,12 @@ def test_it_takes_milliseconds() -> None:
 
 
 def test_the_normal_form_has_a_variable_less_and_the_same_verdict() -> None:
-    statement = claim(Factor(N, r**N, alpha, eta, 1) <= r)
-    simpler = normalised(statement)
-    assert simpler is not None and r not in simpler.given and simpler.given[alpha] == Interval.Lopen(0, 1)
-    assert settle(simpler, ("sampling",)).verdict == "supported"
-    wrong = claim(Factor(N, r**N, alpha, 3 * eta, 1) <= r)
-    simpler = normalised(wrong)
-    assert simpler is not None and settle(simpler, ("sampling",)).verdict == settle(wrong, ("sampling",)).verdict == "refuted"
+    sets = {r: POSITIVE, alpha: Interval.Lopen(0, r), eta: Interval.Lopen(0, 1 / (2 * r**2))}
+    for factor, verdict in ((1, "supported"), (3, "refuted")):
+        statement = Theorem("one_step", given=sets, claim=Factor(2, r**2, alpha, factor * eta, 1) <= r)
+        simpler = normalised(statement)
+        assert simpler is not None and r not in simpler.given and simpler.given[alpha] == Interval.Lopen(0, 1)
+        assert settle(simpler, ("sampling",)).verdict == settle(statement, ("sampling",)).verdict == verdict
 
 
 V = MatrixSymbol("V", 2, 2)

@@ -213,7 +213,7 @@ def _anchored(read: _Read) -> list[str] | None:
     def kept(wider: Scales) -> bool:
         return all(wider.reduce(anchor) for anchor in anchors)
 
-    free = []
+    free: list[Any] = []
     for symbol in read.fixed:
         wider = scales.under([{symbol: read.field.one}], unit)
         scales, free = (wider, free) if kept(wider) else (scales, [*free, symbol])
