@@ -219,6 +219,14 @@ def test_a_named_constant_moves() -> None:
     assert fates(assess(theorem))["constant.2"] == "refuted"
 
 
+def test_a_named_constant_of_a_hypothesis_changes_what_is_supposed() -> None:
+    c = Symbol("c", positive=True)
+    theorem = Theorem("named", given={x: UNIT}, assume=[x <= c], claim=x <= Rational(1, 4), constants={c: Rational(1, 4)})
+    found = {outcome.change: outcome.kind for outcome in assess(theorem).outcomes}
+    assert found["the constant c = 1/4 becomes 101/400"] == "refuted"
+    assert found["the constant c = 1/4 becomes 99/400"] == "true"
+
+
 def test_of_many_sites_some_are_passed_over_and_counted() -> None:
     long = sum(Rational(i, 7) * x**i for i in range(1, 20)) <= 28
     made = mutants(Theorem("long", given={x: UNIT}, claim=long))
@@ -313,7 +321,6 @@ def test_the_command_prints_one_document(file: str, jobs: str, capsys: pytest.Ca
 
 def test_a_survivor_is_exit_code_1_and_is_named(file: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(mutation, "_at_points", lambda *_: None)
-    monkeypatch.setattr(mutation, "WITHOUT_PROOF", ("boxes",))
     monkeypatch.setattr(mutation, "settle", lambda theorem, *_: mutation.Settled(theorem.id, "", "undecided", "supported"))
     assert main(["verify", file, "--mutants"]) == 1
     shown = capsys.readouterr().out

@@ -27,7 +27,19 @@ from sympy import FiniteSet, Integer, Interval, Max, Min, Pow, Range, Rational, 
 from sympy.matrices.expressions import MatPow
 
 from dmftheory.claims import domains
-from dmftheory.claims.formula import And, CollapsedError, Formula, Implies, Not, Or, Relation, from_sympy, relations, substitute
+from dmftheory.claims.formula import (
+    And,
+    CollapsedError,
+    Formula,
+    Implies,
+    Not,
+    Or,
+    Relation,
+    free_symbols,
+    from_sympy,
+    relations,
+    substitute,
+)
 from dmftheory.claims.observables import EffectiveRank, Observable
 from dmftheory.claims.theorem import Theorem
 from dmftheory.claims.wellformed import errors
@@ -106,7 +118,9 @@ def _mutant(theorem: Theorem, place: str, change: str, constants: Sets, changed:
     )
     object.__setattr__(mutant, "origin", theorem.origin)
     renamed = tuple((old, new) for old, new in zip(changed[0], given, strict=True) if old != new)
-    return Mutant(place.partition(".")[0], change, mutant, theorem, changed[:2] == parts[:2], renamed)
+    supposed = {symbol for hypothesis in assume for symbol in free_symbols(hypothesis)}
+    same = changed[:2] == parts[:2] and (constants == theorem.constants or not supposed & set(constants))
+    return Mutant(place.partition(".")[0], change, mutant, theorem, same, renamed)
 
 
 def _spread(items: list[Any]) -> list[Any]:
