@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from sympy import Eq, Interval, MatrixSymbol, Range, Rational, Symbol, exp, log,
 
 from dmftheory.claims import EffectiveRank, Factor, Iterate, LearningStep, Orthogonal, Theorem, wellformed
 from dmftheory.claims.theorem import Family
+from dmftheory.cli import main
 from dmftheory.engines.homogeneity import normalised, scaling, warnings, weigh
 from dmftheory.engines.settle import settle
 from dmftheory.theorems import corpus
@@ -136,6 +139,31 @@ def test_the_engine_says_no_more_than_undecided() -> None:
     for statement in (claim(STATE <= r), claim(STATE <= r**2)):
         evidence = weigh(statement)
         assert evidence.verdict == "undecided" and evidence.reason
+
+
+MISPRINT = """
+from sympy import Interval, Range, Symbol, oo
+from dmftheory.claims import Factor, Theorem
+N = Symbol("N", integer=True, positive=True)
+r, alpha, eta = (Symbol(name, positive=True) for name in ("r", "alpha", "eta"))
+sets = {N: Range(2, 4), r: Interval.Lopen(0, 1), alpha: Interval.Lopen(0, r), eta: Interval.Lopen(0, 1 / (9 * N * r ** (2 * N - 3)))}
+lost = Theorem("lost", given=sets, claim=Factor(N, r**N, alpha, eta, 1) <= r)
+"""
+
+
+def test_verify_warns_and_the_exit_code_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """True all the same, since r is at most 1: the warning says that the range is fixed."""
+    file = tmp_path / "mine.py"
+    file.write_text(MISPRINT)
+    options = [str(file), "--engine", "sampling", "--engine", "homogeneity", "--no-cache"]
+    assert main(["verify", *options, "--format", "json"]) == 0
+    (entry,) = json.loads(capsys.readouterr().out)["theorems"]
+    (warning,) = entry["warnings"]
+    assert entry["verdict"] == "supported" and "2 - 2*N of `r` instead of 3 - 2*N" in warning and "the range of r is fixed" in warning
+    assert main(["verify", *options]) == 0
+    assert f"lost: warning: {warning}" in capsys.readouterr().out
+    assert main(["verify", str(file), "--engine", "homogeneity", "--no-cache"]) == 1
+    assert "undecided" in capsys.readouterr().out
 
 
 def test_it_takes_milliseconds() -> None:
