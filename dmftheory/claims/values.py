@@ -27,8 +27,10 @@ TOTAL = (
     *(sympy.MatAdd, sympy.MatMul, sympy.MatPow, sympy.Transpose, sympy.Identity, sympy.MatrixSymbol),
 )
 """Has a value wherever its arguments have one."""
-SMOOTH = (sympy.Add, sympy.Mul, sympy.Pow, sympy.log, sympy.exp, sympy.atan, sympy.sin, sympy.cos, sympy.hyper)
-SMOOTH += (FlowTime, LearningTime, ImbalancedTime)
+SMOOTH = (
+    *(sympy.Add, sympy.Mul, sympy.Pow, sympy.log, sympy.exp, sympy.atan, sympy.sin, sympy.cos, sympy.hyper),
+    *(FlowTime, LearningTime, ImbalancedTime),
+)
 
 
 def conditions(formula: Formula, sets: dict[Any, Any], smooth: bool = False) -> Iterator[Formula]:
