@@ -144,7 +144,7 @@ def _named(expr: Any, here: _Field) -> _Quotient:
     constants = [_as_constant(value) for value in arguments]
     rational = [sympy.Rational(c.numerator, c.denominator) for c in constants if c is not None]
     if expr.args and len(rational) == len(arguments):
-        exact: Fraction | Eigenvalue | None = _exactly(expr.func, rational, here)
+        exact: Fraction | Eigenvalue | None = _exactly(expr, rational, here)
         if exact is None and expr.is_Pow:
             exact = _root(*(Fraction(int(a.p), int(a.q)) for a in rational))
         if exact is not None:
@@ -155,13 +155,17 @@ def _named(expr: Any, here: _Field) -> _Quotient:
     return _Quotient({((here.names.setdefault(key, len(here.names)), 1),): Fraction(1)}, _ONE)
 
 
-def _exactly(function: Any, arguments: list[Any], here: _Field) -> Fraction | None:
+def _exactly(expr: Any, arguments: list[Any], here: _Field) -> Fraction | None:
+    function = expr.func
     if function.is_Pow:
         base, exponent = (Fraction(int(a.p), int(a.q)) for a in arguments)
         if base < 0 or (base == 0 and exponent < 0):
             return None
     node = function(*arguments, evaluate=False) if function.is_Pow or function is sympy.exp else function(*arguments)
-    return balls.exact_value(node, {}, here.functions)
+    try:
+        return balls.exact_value(node, {}, here.functions)
+    except DomainError:
+        raise DomainError(expr) from None
 
 
 def _root(base: Fraction, exponent: Fraction) -> Fraction | Eigenvalue | None:
