@@ -43,6 +43,12 @@ def test_no_bits_are_lost_at_a_large_step_size() -> None:
     assert all(meets_iteration(recursion, 3184, bits) for bits in (96, 128, 192, 512))
 
 
+def test_hundreds_of_digits_at_a_far_step_meet_plain_iteration() -> None:
+    """Orders up to 96 jump to where h is small enough for so many digits; 25 000 steps are left for iteration."""
+    recursion = Recursion(3, ONE, Fraction(1, 50), Fraction(1, 500))
+    assert meets_iteration(recursion, 25_000, 1024)
+
+
 def test_a_jump_that_is_one_step_off_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = random.Random(42)
     kept = abel_state._located

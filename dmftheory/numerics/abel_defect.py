@@ -32,7 +32,7 @@ from dmftheory.numerics.abel import AbelFunction, Point
 from dmftheory.numerics.abel_polynomials import exponent, polynomials
 from dmftheory.numerics.scalars import to_ball, working_precision
 
-ORDERS = (4, 8, 12, 16, 24, 32, 48, 64, 96)
+ORDERS = (4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192)
 """The orders that are used."""
 
 BITS = 64
@@ -49,6 +49,8 @@ _DISC = {
     48: Fraction(7, 25),
     64: Fraction(1, 5),
     96: Fraction(7, 50),
+    128: Fraction(1, 10),
+    192: Fraction(7, 100),
 }
 _DEEP_DISC = Fraction(1, 2)
 _DEEP = 12

@@ -167,7 +167,7 @@ def _ceiling(value: Fraction) -> int:
 
 def hand_over_ratio(frame: Frame, tolerance: int) -> tuple[int, arb]:
     """(order, |h|) up to which an Abel function of that order keeps the defect below 2^tolerance."""
-    order = 12 if tolerance >= -40 else 24 if tolerance >= -110 else 48
+    order = 12 if tolerance >= -40 else 24 if tolerance >= -110 else 48 if tolerance >= -480 else 96 if tolerance >= -1200 else 192
     exponent = Fraction(tolerance - _SLACK, order)
     radius = disc_radius(frame.degree, order)
     return order, arb(radius.numerator) / radius.denominator * arb(2) ** (arb(exponent.numerator) / exponent.denominator)
