@@ -3,11 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.set-up
 
-.PHONY: verify test lint types bench
+.PHONY: verify test lint types bench extras
 .DELETE_ON_ERROR:
 
 verify: $(STAMP)
-	$(BIN)/dmftheory verify --jobs 2
+	$(BIN)/dmftheory verify --jobs 2 $(VERIFY)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
@@ -22,6 +22,10 @@ types: $(STAMP)
 	$(BIN)/python -m zipfile -e "$$room"/dmftheory-*.whl "$$room/site"; \
 	here=$$PWD; cd "$$room"; \
 	MYPYPATH="$$room/site" "$$here/$(BIN)/python" -m mypy --strict --config-file "$$here/pyproject.toml" --cache-dir "$$here/.mypy_cache" -p dmftheory
+
+# Optional packages: a second solver, and PyTorch to check our gradients.
+extras: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -r requirements/extras.txt
 
 bench: $(STAMP)
 	@for script in benchmarks/*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
