@@ -189,6 +189,14 @@ def _cited(name: str, value: Any) -> tuple[Theorem, Any]:
 
 
 WRONG_USES: dict[str, tuple[Theorem, Any]] = {
+    "Algebra: a step before the start": (
+        theorem(Eq(Iterate(2, Rational(1, 4), x, n + 1), Iterate(2, Rational(1, 4), x, n + 1).unfold()), {x: UNIT, n: Range(-1, oo)}),
+        EASY,
+    ),
+    "Rewrite: a step before the start": (
+        theorem(Iterate(2, Rational(1, 4), x, n + 1) <= 9, {x: UNIT, n: Range(-1, oo)}),
+        Rewrite(x, x + 0 * y, EASY, EASY),
+    ),
     "Lemma: at a number that is not real": _cited("squares", 2 * I),
     "Lemma: at a root of a negative number": _cited("squares", sqrt(x - 5)),
     "Lemma: at a logarithm of a negative number": _cited("squares", log(-7 - x)),

@@ -9,15 +9,14 @@ from typing import Any
 import sympy
 
 from dmftheory.claims import domains, proof
-from dmftheory.claims.formula import And, Formula, Implies, Not, Relation, map_terms, relations
+from dmftheory.claims.formula import And, Formula, Implies, Not, Relation, relations
 from dmftheory.claims.theorem import Theorem
-from dmftheory.claims.unfold import unfold
 from dmftheory.claims.values import ZERO, conditions
 from dmftheory.claims.wellformed import collapsed, errors
 from dmftheory.numerics import words
 from dmftheory.trust import decide, facts, kernel
 from dmftheory.trust.atoms import Abstraction
-from dmftheory.trust.rules import RULES, ProofError, closed, need
+from dmftheory.trust.rules import RULES, ProofError, closed, need, unfolded
 from dmftheory.trust.sequent import Sequent, bare_passages, initial
 
 __all__ = ["Checker", "Library", "Memory", "ProofError"]
@@ -83,7 +82,7 @@ class Checker:
             raise
 
     def _algebra(self, sequent: Sequent, leaf: Any, path: str) -> None:
-        goal = map_terms(sequent.goal, unfold)
+        goal = unfolded(sequent.goal, sequent)
         _comparable(goal)
         if decide.is_identity(goal, Abstraction(sequent.domain, [goal], keep_constants=True)):
             # An identity of rational functions says nothing where a denominator vanishes.
@@ -94,7 +93,7 @@ class Checker:
         kept = tuple(h for i, h in enumerate(sequent.hypotheses) if i not in leaf.drop)
         known = tuple(self._fact(fact, sequent) for fact in leaf.facts)
         members = tuple(domains.membership(symbol, domain) for symbol, domain in sequent.sets if symbol not in leaf.drop)
-        premises = [map_terms(f, unfold) for f in (*members, *kept, *known)]
+        premises = [unfolded(f, sequent) for f in (*members, *kept, *known)]
         _comparable(*premises)
         abstraction = Abstraction(sequent.domain, [*premises, goal])
         formulas = [abstraction.formula(f) for f in (*premises, Not(goal))]

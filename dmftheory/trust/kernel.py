@@ -10,8 +10,8 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from dmftheory.claims.rocq import InexpressibleError, statement
-from dmftheory.trust.rules import ProofError, need
+from dmftheory.claims.rocq import statement
+from dmftheory.trust.rules import need
 from dmftheory.trust.sequent import Sequent
 
 AXIOMS = frozenset(
@@ -35,7 +35,7 @@ def missing() -> str | None:
 
 
 def accept(sequent: Sequent, leaf: Any) -> set[str]:
-    """What the proof relies on, if the kernel finds that `leaf.name` in `leaf.source` proves the sequent. Raises ProofError.
+    """What the proof relies on, if the kernel finds that `leaf.name` in `leaf.source` proves the sequent. Raises an exception where not.
 
     The statement is read before the proof is loaded, under a name that the proof cannot know, so that no notation or definition of the
     proof touches its meaning.
@@ -43,10 +43,7 @@ def accept(sequent: Sequent, leaf: Any) -> set[str]:
     need(missing() is None, str(missing()))
     need(NAME.fullmatch(leaf.name) and not COMMANDS.search(leaf.source), "needs a name, and a source without commands to anything else")
     secret = f"Dmf{token_hex(8)}"
-    try:
-        goal = statement(sequent.sets, sequent.hypotheses, sequent.goal, f"statement_{secret}")
-    except InexpressibleError as error:
-        raise ProofError(str(error)) from error
+    goal = statement(sequent.sets, sequent.hypotheses, sequent.goal, f"statement_{secret}")
     checked = f"Definition checked : statement_{secret} := {secret}.Source.{leaf.name}.\nPrint Assumptions checked.\n"
     with tempfile.TemporaryDirectory() as folder:
         for name, text in (("Source", leaf.source), ("Checked", f"{goal}Require {secret}.Source.\n{checked}")):
@@ -60,9 +57,6 @@ def accept(sequent: Sequent, leaf: Any) -> set[str]:
 
 
 def _ask(*arguments: str) -> str:
-    try:
-        done = subprocess.run(["coqc", *arguments], capture_output=True, text=True, timeout=SECONDS, stdin=subprocess.DEVNULL, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise ProofError(f"no answer in {SECONDS} seconds") from error
+    done = subprocess.run(["coqc", *arguments], capture_output=True, text=True, timeout=SECONDS, stdin=subprocess.DEVNULL, check=False)
     need(done.returncode == 0, " ".join((done.stderr or done.stdout).split())[-300:])
     return done.stdout

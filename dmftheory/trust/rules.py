@@ -9,7 +9,8 @@ import sympy
 from sympy import Interval, Range, oo
 
 from dmftheory.claims import domains, proof
-from dmftheory.claims.formula import And, Formula, Implies, Not, Relation, free_symbols, from_sympy, map_terms, substitute
+from dmftheory.claims.formula import And, Formula, Implies, Not, Relation, free_symbols, from_sympy, map_terms, relations, substitute
+from dmftheory.claims.observables import Recursive
 from dmftheory.claims.unfold import unfold
 from dmftheory.claims.values import NEVER, PASSAGES, ZERO, conditions, contiguous, smooth_in
 from dmftheory.claims.vocabulary import foreign, unchecked_assumptions
@@ -41,6 +42,15 @@ def closed(formula: Formula, sequent: Sequent) -> None:
     need(not strange, f"{', '.join(sorted(map(str, strange)))} is not a variable here")
     mistake = next(foreign(formula, set(sequent.domain)), None)
     need(mistake is None, str(mistake))
+
+
+def unfolded(formula: Formula, sequent: Sequent) -> Formula:
+    """The formula with observables by their definitions. Rejects a recursion whose step before is not shown to be there."""
+    sides = (side for relation in relations(formula) for side in (relation.left, relation.right))
+    for node in (node for side in sides for node in sympy.preorder_traversal(side) if isinstance(node, Recursive)):
+        ahead, least = node.steps.as_coeff_Add()
+        need(ahead <= 0 or domains.is_nonnegative(least, sequent.domain), f"{node} may have no step before: {least} may be negative")
+    return map_terms(formula, unfold)
 
 
 def _valued(formula: Formula, sequent: Sequent) -> Obligations:
@@ -88,7 +98,7 @@ def _rewrite(sequent: Sequent, rule: Any) -> Obligations:
     equation = Relation(rule.left, "==", rule.right)
     yield from _valued(equation, sequent)
     yield "by", sequent.show(equation), rule.by
-    yield "then", sequent.show(substitute(map_terms(sequent.goal, unfold), {rule.left: rule.right})), rule.then
+    yield "then", sequent.show(substitute(unfolded(sequent.goal, sequent), {rule.left: rule.right})), rule.then
 
 
 def _let(sequent: Sequent, rule: Any) -> Obligations:
