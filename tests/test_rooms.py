@@ -14,7 +14,7 @@ FLOORS: tuple[set[str], ...] = (
     {"exact"},
     {"model"},
     {"numerics"},
-    {"problem", "levels", "plateaus", "passage", "trajectory"},
+    {"landscape", "levels", "passage", "plateaus", "problem", "saddles", "trajectory"},
     {"claims"},
     {"trust"},
     {"engines"},

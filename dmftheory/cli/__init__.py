@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 
 from dmftheory import __version__
 from dmftheory.cli import commands
+from dmftheory.cli import landscape as landscape_command
 from dmftheory.errors import InputError
 
 Answer = Callable[[], int]
@@ -107,6 +108,23 @@ def simulate(
     """
     problem: commands.Question = {"depth": depth, "spectrum": spectrum, "matrix": matrix, "alpha": alpha, "eta": eta, "beta": beta}
     return lambda: commands.simulate(problem, steps, digits, certified, at, format)
+
+
+@app.command()
+def landscape(
+    depth: Depth,
+    spectrum: Spectrum = None,
+    point: Annotated[str | None, typer.Option("--point", metavar="FILE", help="Factors (and target) in exact numbers: .json.")] = None,
+    subset: Annotated[str | None, typer.Option("--subset", metavar="I,J,...", help="Keep these eigenvalues, counted from 1.")] = None,
+    format: Format = None,
+    plot: Annotated[str | None, typer.Option("--plot", metavar="FILE", help="Also draw it: .png, .svg or .pdf.")] = None,
+) -> Answer:
+    """What kind of critical point is it?
+
+    Global minimum, strict saddle or non-strict saddle, with the signs of the Hessian's eigenvalues certified. Without --point and --subset:
+    the points that keep the k largest positive eigenvalues. FORMAT is table or json.
+    """
+    return lambda: landscape_command.landscape(depth, spectrum, point, subset, format, plot)
 
 
 @app.command()
