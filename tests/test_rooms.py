@@ -15,6 +15,7 @@ FLOORS: tuple[set[str], ...] = (
     {"model"},
     {"numerics"},
     {"landscape", "levels", "passage", "plateaus", "problem", "saddles", "trajectory"},
+    {"experiments"},
     {"claims"},
     {"trust"},
     {"engines"},
