@@ -1,12 +1,16 @@
 """Perturbed initialisation: enclosures against plain loops, flow times, the constant c(N), and mutants of each."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import gmpy2
 import pytest
+from dmftheory.proofs import library, proofs
 from flint import arb
 from gmpy2 import mpfr
+from sympy import Rational
 
+from dmftheory.claims import Theorem
 from dmftheory.model import perturbed as model
 from dmftheory.numerics import perturbed
 from dmftheory.numerics.eigenvalues import Eigenvalue
@@ -14,6 +18,9 @@ from dmftheory.numerics.highprec import pairs
 from dmftheory.numerics.perturbed_flow import perturbed_flow_steps
 from dmftheory.passage import transitions
 from dmftheory.problem import Problem
+from dmftheory.theorems.chou import perturbed as theorems
+from dmftheory.theorems.chou import perturbed_bound as bounds
+from dmftheory.trust.check import Checker, ProofError
 
 ONE, MINUS = Eigenvalue.of(Fraction(1)), Eigenvalue.of(Fraction(-1))
 START = Fraction(1, 10), Fraction(1, 100), Fraction(1, 50)  # alpha, beta, eta
@@ -100,3 +107,23 @@ def test_the_constant_to_any_number_of_digits(depth: int, value: str) -> None:
 def test_gradient_flow_keeps_the_matrix_imbalance(depth: int) -> None:
     assert all(identity.residual == 0 for identity in model.verify_balancedness(depth))
     assert all(identity.residual == 0 for identity in model.verify_sum())
+
+
+def test_a_diverging_run_is_given_up_at_once() -> None:
+    huge = perturbed.pairs_along(5, Eigenvalue.of(Fraction(-3)), Fraction(9), Fraction(1), Fraction(4), (20_000,), 128)
+    assert list(huge) == [None]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        replace(theorems.no_overshoot, claim=theorems.NEXT_A * theorems.NEXT_B ** (theorems.N - 1) <= theorems.s * Rational(99, 100)),
+        replace(theorems.imbalance_decay, assume=()),
+        replace(bounds.positive, assume=bounds.positive.assume[1:]),
+        replace(bounds.constant_above, assume=()),
+    ],
+    ids=["a share of the eigenvalue", "any step size", "factors of any size", "any constant"],
+)
+def test_a_nearby_false_statement_is_not_proved(wrong: Theorem) -> None:
+    with pytest.raises(ProofError):
+        Checker(library()).theorem(replace(wrong, id=f"{wrong.id}.altered"), proofs()[wrong.id])

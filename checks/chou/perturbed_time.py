@@ -82,7 +82,7 @@ def _close(theorem: Theorem | Family, source: random.Random) -> Iterator[Situati
     """beta close to alpha, the largest step, and a level that both signs pass in the first one."""
     assert isinstance(theorem, Theorem)
     while True:
-        depth, gap = whole(source, 2, 8), Fraction(1, source.randint(10**3, 10**5))
+        depth, gap = whole(source, 2, 4), Fraction(1, source.randint(10**3, 10**5))
         values = {N: depth, M: Fraction(1), alpha: Fraction(1), s: Fraction(1), beta: 1 - gap, eta: 1 / depth, k: Fraction(0)}
         yield Situation(theorem, {**values, theta: share(source) / depth}, PairSimulation(HORIZON).observables)
 

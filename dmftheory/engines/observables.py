@@ -22,6 +22,8 @@ MAX_STEPS = 20_000
 
 _EXACT_BITS = 20_000  # an iterate stays an exact rational up to this size, so that ties at small steps are decided
 
+_PAIR_BITS = 4_000  # the same for two factors, which lengthen each other
+
 Arguments = tuple[Value, ...]
 
 
@@ -164,7 +166,7 @@ def _pair(n: int, lam: Fraction, a: Fraction, b: Fraction, eta: Fraction, count:
     """The state as rationals while they are short, then as balls."""
     start = (a, b)
     for _ in range(count):
-        if 2 * n * max(size(a), size(b)) > _EXACT_BITS:
+        if 2 * n * max(size(a), size(b)) > _PAIR_BITS:
             break
         push = eta * b ** (n - 2) * (lam - a * b ** (n - 1))
         a, b = a + push * b, b + push * a
