@@ -5,15 +5,16 @@ from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from numbers import Rational
 
+from dmftheory.advice import Advice, advise
 from dmftheory.errors import InputError
 from dmftheory.exact import format_rational, parse_rational
 from dmftheory.levels import MAX_STEPS, Level, Passage, first_passage, passages, perturbed_passage
 from dmftheory.numerics.eigenvalues import Eigenvalue
 from dmftheory.numerics.flow import flow_steps
-from dmftheory.plateaus import Plateau, plateaus, wanted_levels
+from dmftheory.plateaus import Plateau, wanted_levels, windows
 from dmftheory.problem import Problem
 
-__all__ = ["MAX_STEPS", "Level", "Mode", "Passage", "Plateau", "Transitions", "first_passage", "passages", "transitions"]
+__all__ = ["MAX_STEPS", "Advice", "Level", "Mode", "Passage", "Plateau", "Transitions", "first_passage", "passages", "transitions"]
 
 SCHEMA = "dmftheory.transitions/1"
 
@@ -32,13 +33,14 @@ class Mode:
 
 @dataclass(frozen=True)
 class Transitions:
-    """The first passages of all eigenvalues of a problem to `threshold` times their limits, and the plateaus between them."""
+    """The first passages of all eigenvalues of a problem to `threshold` times their limits, the plateaus between them, and when to stop."""
 
     problem: Problem
     threshold: Fraction
     tolerance: Fraction
     modes: tuple[Mode, ...]
     plateaus: tuple[Plateau, ...]
+    advice: tuple[Advice, ...]
 
     def to_json(self) -> dict[str, object]:
         """The answer as plain lists, dicts, strings and integers, schema dmftheory.transitions/1."""
@@ -58,7 +60,13 @@ class Transitions:
                 {name: _integer(value) if isinstance(value, int) else value for name, value in asdict(plateau).items()}
                 for plateau in self.plateaus
             ],
+            "advice": [_advice_json(advice) for advice in self.advice],
         }
+
+
+def _advice_json(advice: Advice) -> dict[str, object]:
+    window = None if advice.window is None else [_integer(end) for end in advice.window]
+    return {**asdict(advice), "window": window, "stop_at": _integer(advice.stop_at)}
 
 
 def _mode_json(mode: Mode) -> dict[str, object]:
@@ -87,26 +95,32 @@ def transitions(
     threshold: str | Fraction = "1/2",
     tolerance: str | Fraction = "1/10",
     *,
+    noise: str | Fraction | None = None,
     max_steps: int = MAX_STEPS,
     progress: Callable[[int, int], None] | None = None,
 ) -> Transitions:
     """First passages to threshold * lambda_i, exact and certified, and the plateaus of the effective rank with tolerance eps.
 
-    `threshold` > 0, 0 < `tolerance` < 1, exact numbers or text; steps of gradient descent. `progress` is called with (mode index, steps so
-    far) on long runs. For beta > 0 the product is a b^(N-1) and there are no plateaus: their theorem is about identical initialisation.
-    Raises InputError for other values.
+    `threshold` > 0, 0 < `tolerance` < 1, exact numbers or text; steps of gradient descent. `noise` >= 0 bounds the spectral norm of what
+    was added to the true target. `progress` is called with (mode index, steps so far) on long runs. For beta > 0 the product is a b^(N-1)
+    and there are no plateaus: their theorem is about identical initialisation. Raises InputError for other values.
     """
     theta, eps = _exact(threshold, "--threshold"), _exact(tolerance, "--tolerance")
     if theta <= 0:
         raise InputError("--threshold", format_rational(theta), "a number > 0")
     if not 0 < eps < 1:
         raise InputError("--tolerance", format_rational(eps), "a number between 0 and 1, both excluded")
+    spread = None if noise is None else _exact(noise, "--noise")
+    if spread is not None and spread < 0:
+        raise InputError("--noise", format_rational(spread), "a number >= 0, a bound of the spectral norm of the noise")
     modes, found = [], []
     for i, eigenvalue in enumerate(problem.spectrum):
         passage, answers = _mode(problem, i, theta, eps, max_steps, progress)
         modes.append(Mode(i + 1, eigenvalue, passage))
         found.append(answers)
-    return Transitions(problem, theta, eps, tuple(modes), () if problem.beta else plateaus(problem, eps, found))
+    ranks = windows(problem, eps, found)
+    plateaus = tuple(rank for rank in ranks if isinstance(rank, Plateau))
+    return Transitions(problem, theta, eps, tuple(modes), plateaus, advise(problem, eps, ranks, spread))
 
 
 def _mode(

@@ -35,6 +35,15 @@ class Plateau:
     distance: str
 
 
+@dataclass(frozen=True)
+class NoPlateau:
+    """Why no step is certified for rank L = `rank`; `smaller_start` says whether a smaller alpha could change that."""
+
+    rank: int
+    reason: str
+    smaller_start: bool = False
+
+
 def small_levels(problem: Problem, rank: int, eps: Fraction) -> tuple[Fraction, ...]:
     """The candidates for delta0 at plateau L = `rank`, smallest first.
 
@@ -49,7 +58,7 @@ def small_levels(problem: Problem, rank: int, eps: Fraction) -> tuple[Fraction, 
         return (least,)
     following = problem.spectrum[rank].enclosure(_BITS)[0]
     learned = sum((value.enclosure(_BITS)[0] for value in problem.spectrum[:rank]), Fraction(0)) / (len(problem.spectrum) - rank)
-    unit = _shortened(min(following, learned), exact=all(value.rational is not None for value in problem.spectrum[: rank + 1]))
+    unit = shortened(min(following, learned), exact=all(value.rational is not None for value in problem.spectrum[: rank + 1]))
     fractions = [eps]
     while 2 * fractions[-1] <= _HALF:
         fractions.append(2 * fractions[-1])
@@ -63,7 +72,7 @@ def _start(problem: Problem) -> Fraction:
     with working_precision(_BITS):
         bound = to_ball(problem.alpha) ** problem.depth
         highest = exact_fraction(end_points(bound)[1]) if bound > to_ball(_TINY) else _TINY
-    return _TINY if highest is None else _shortened(highest, exact=False, up=True)
+    return _TINY if highest is None else shortened(highest, exact=False, up=True)
 
 
 def wanted_levels(problem: Problem, index: int, eps: Fraction) -> tuple[Level, ...]:
@@ -72,38 +81,54 @@ def wanted_levels(problem: Problem, index: int, eps: Fraction) -> tuple[Level, .
     return (Level(1 - eps), *(Level(delta0, absolute=True) for delta0 in small))
 
 
-def plateaus(problem: Problem, eps: Fraction, found: Sequence[Mapping[Level, Passage]]) -> tuple[Plateau, ...]:
-    """The non-empty plateaus, from exact passages (`found[i]` answers `wanted_levels` for each positive eigenvalue).
+def windows(problem: Problem, eps: Fraction, found: Sequence[Mapping[Level, Passage]]) -> tuple[Plateau | NoPlateau, ...]:
+    """For each rank L = 1..n its plateau or why there is none, from exact passages.
 
-    Proved under B1 (eta <= 1/(N M^(2N-2))), alpha^N < (1 - eps) lambda_L and lambda_L > lambda_(L+1); other L are left out, as is a plateau
-    one of whose ends is not known exactly. Of the eigenvalues beyond L only the first is asked: for 0 <= d <= e <= r(lambda) and
-    mu <= lambda the step of d towards mu ends below the step of e towards lambda (the map is increasing in the state on [0, r(lambda)], and
-    in lambda), so a smaller eigenvalue reaches delta0 no earlier.
+    `found[i]` answers `wanted_levels` for each positive eigenvalue. Proved under B1 (eta <= 1/(N M^(2N-2))), alpha^N < (1 - eps) lambda_L
+    and lambda_L > lambda_(L+1); a plateau one of whose ends is not known exactly is left out. Of the eigenvalues beyond L only the first is
+    asked: for 0 <= d <= e <= r(lambda) and mu <= lambda the step of d towards mu ends below the step of e towards lambda (the map is
+    increasing in the state on [0, r(lambda)], and in lambda), so a smaller eigenvalue reaches delta0 no earlier.
     """
+    ranks = range(1, len(problem.spectrum) + 1)
+    if problem.beta:
+        return tuple(NoPlateau(rank, "plateaus are proved for identical initialisation, --beta 0") for rank in ranks)
     if StepBound.of_problem(problem.depth, problem.spectrum, problem.alpha).exceeded_by(problem.eta):
-        return ()
-    positive = sum(1 for value in problem.spectrum if value.sign > 0)
-    built = (_plateau(problem, eps, rank, found) for rank in range(1, positive + 1))
-    return tuple(plateau for plateau in built if plateau is not None)
+        return tuple(NoPlateau(rank, "plateaus are proved for step sizes up to 1/(N M^(2N-2)), see --eta auto") for rank in ranks)
+    return tuple(window(problem, eps, rank, found) for rank in ranks)
 
 
-def _plateau(problem: Problem, eps: Fraction, rank: int, found: Sequence[Mapping[Level, Passage]]) -> Plateau | None:
+def window(problem: Problem, eps: Fraction, rank: int, found: Sequence[Mapping[Level, Passage]]) -> Plateau | NoPlateau:
+    """The plateau of one rank; under identical initialisation and a step size that `windows` has checked."""
     spectrum = problem.spectrum
+    if spectrum[rank - 1].sign <= 0:
+        return NoPlateau(rank, f"eigenvalue {rank} is {'negative' if spectrum[rank - 1].sign else 'zero'} and never learned")
     if rank < len(spectrum) and compare(spectrum[rank - 1], spectrum[rank]) == 0:
-        return None
+        return NoPlateau(rank, f"eigenvalues {rank} and {rank + 1} are equal and learned together")
     arrivals = [found[i][Level(1 - eps)] for i in range(rank)]
-    # Step 0 means alpha^N >= (1 - eps) lambda_i, which C2 excludes for lambda_L, hence for all before it.
-    if any(not arrival.step for arrival in arrivals):
-        return None
-    start = max(arrival.step for arrival in arrivals if arrival.step is not None)
+    early = next((i for i, arrival in enumerate(arrivals, 1) if arrival.step == 0), None)
+    if early is not None:  # C2 excludes it for lambda_L, hence for all before it.
+        return NoPlateau(rank, f"alpha^N is not below (1 - eps) times eigenvalue {early}", smaller_start=True)
+    steps = [arrival.step for arrival in arrivals if arrival.step is not None]
+    if len(steps) < rank:
+        return NoPlateau(rank, "the arrival of a learned eigenvalue is not known to the step")
     levels = small_levels(problem, rank, eps)
     if rank == len(spectrum) or spectrum[rank].sign <= 0:
-        return _described(problem, eps, rank, start, None, levels[0])
+        return _described(problem, eps, rank, max(steps), None, levels[0])
     for delta0 in levels:
         departure = found[rank][Level(delta0, absolute=True)]
-        if departure.step is not None and departure.step - 1 >= start:
-            return _described(problem, eps, rank, start, departure.step - 1, delta0)
-    return None
+        if departure.step is not None and departure.step - 1 >= max(steps):
+            return _described(problem, eps, rank, max(steps), departure.step - 1, delta0)
+    return _overlap(rank, max(steps), [found[rank][Level(delta0, absolute=True)] for delta0 in levels])
+
+
+def _overlap(rank: int, start: int, departures: Sequence[Passage]) -> NoPlateau:
+    """The next eigenvalue leaves too early: said of the largest delta0, which it passes last."""
+    if not departures:
+        return NoPlateau(rank, f"eigenvalue {rank + 1} starts above every delta0 that would do", smaller_start=True)
+    last = departures[-1].step
+    if last is None:
+        return NoPlateau(rank, f"the passage of eigenvalue {rank + 1} to delta0 is not known to the step")
+    return NoPlateau(rank, f"eigenvalue {rank + 1} passes delta0 at step {last}, {rank} is learned at {start}", smaller_start=True)
 
 
 def _described(problem: Problem, eps: Fraction, rank: int, start: int, end: int | None, delta0: Fraction) -> Plateau:
@@ -128,11 +153,11 @@ def _described(problem: Problem, eps: Fraction, rank: int, start: int, end: int 
             ratio.str(_DIGITS, radius=False),
             format_rational(eps),
             format_rational(delta0),
-            format_rational(_shortened(highest, exact=False, up=True)),
+            format_rational(shortened(highest, exact=False, up=True)),
         )
 
 
-def _shortened(value: Fraction, *, exact: bool, up: bool = False) -> Fraction:
+def shortened(value: Fraction, *, exact: bool, up: bool = False) -> Fraction:
     """A positive rational rounded to 20 significant decimal digits, down or up, unless it is to be kept."""
     if exact:
         return value

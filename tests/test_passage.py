@@ -304,7 +304,7 @@ SMALL = Problem.parse(depth="3", spectrum="3,1,1/3,0,-1/2", alpha="1/20", eta="1
 
 def test_json_has_the_fixed_shape() -> None:
     found = json.loads(json.dumps(transitions(SMALL).to_json()))
-    assert list(found) == ["schema", "problem", "threshold", "modes", "plateaus"]
+    assert list(found) == ["schema", "problem", "threshold", "modes", "plateaus", "advice"]
     assert found["schema"] == "dmftheory.transitions/1"
     assert found["problem"] == {"depth": 3, "spectrum": ["3", "1", "1/3", "0", "-1/2"], "alpha": "1/20", "beta": "0", "eta": "1/50"}
     names = ["index", "eigenvalue", "eigenvalue_bracket", "step", "bracket", "certified", "method", "flow_steps", "reason", "why"]

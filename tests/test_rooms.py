@@ -14,7 +14,7 @@ FLOORS: tuple[set[str], ...] = (
     {"exact"},
     {"model"},
     {"numerics"},
-    {"landscape", "levels", "passage", "plateaus", "problem", "saddles", "trajectory"},
+    {"advice", "landscape", "levels", "passage", "plateaus", "problem", "saddles", "trajectory"},
     {"experiments"},
     {"claims"},
     {"trust"},

@@ -77,15 +77,16 @@ def transitions(
     beta: Beta = "0",
     threshold: Annotated[str, typer.Option("--threshold", metavar="T", help="An eigenvalue is learnt at T times its target.")] = "1/2",
     tolerance: Annotated[str, typer.Option("--tolerance", metavar="EPS", help="Relative distance that a plateau allows.")] = "1/10",
+    noise: Annotated[str | None, typer.Option("--noise", metavar="E", help="The target has noise of spectral norm at most E.")] = None,
     format: Format = None,
     plot: Annotated[str | None, typer.Option("--plot", metavar="FILE", help="Also draw it: .png, .svg or .pdf.")] = None,
 ) -> Answer:
     """When is each eigenvalue learnt?
 
-    The exact first-passage steps and the plateaus of the effective rank. FORMAT is table, json or csv.
+    The exact first-passage steps, the plateaus of the effective rank and when to stop. FORMAT is table, json or csv.
     """
     problem: commands.Question = {"depth": depth, "spectrum": spectrum, "matrix": matrix, "alpha": alpha, "eta": eta, "beta": beta}
-    return lambda: commands.transitions(problem, threshold, tolerance, format, plot)
+    return lambda: commands.transitions(problem, threshold, tolerance, noise, format, plot)
 
 
 @app.command()

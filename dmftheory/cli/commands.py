@@ -117,8 +117,10 @@ def mutants(
     return report.exit_code(results) if not mistakes else BAD_INPUT
 
 
-def transitions(problem: Question, threshold: str, tolerance: str, format: str | None, plot: str | None) -> int:
-    """Print the passages and plateaus of one problem, and draw them on request."""
+def transitions(
+    problem: Question, threshold: str, tolerance: str, noise: str | None, format: str | None, plot: str | None
+) -> int:
+    """Print the passages and plateaus of one problem and when to stop, and draw them on request."""
     form = _format(format, ("table", "json", "csv"))
     from dmftheory.report import transitions as report
 
@@ -131,7 +133,7 @@ def transitions(problem: Question, threshold: str, tolerance: str, format: str |
 
     with busy("iterating"):
         posed = Problem.parse(**problem)
-        answer = ask(posed, threshold, tolerance)
+        answer = ask(posed, threshold, tolerance, noise=noise)
     _warn(posed.warnings)
     if plot is not None:  # before the answer, which `| head` may cut short
         from dmftheory.report.plots import draw_transitions

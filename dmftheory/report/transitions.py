@@ -1,4 +1,4 @@
-"""Passages and plateaus of one problem, as tables and CSV, drawn from the JSON document `dmftheory.transitions/1`."""
+"""Passages, plateaus and when to stop, as tables and CSV, drawn from the JSON document `dmftheory.transitions/1`."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ DIGITS = 12  # of a long number in a table; JSON and CSV have all of them
 
 
 def to_table(document: Mapping[str, Any]) -> "list[RenderableType]":
-    """The problem in a line, one row for each eigenvalue in decreasing order, one for each plateau."""
+    """The problem in a line, one row for each eigenvalue in decreasing order, one for each rank that can be had."""
     problem = document["problem"]
     setting = ", ".join(f"{name} = {brief(str(problem[name]), digits=DIGITS)}" for name in ("depth", "alpha", "beta", "eta")).replace(
         "= ≈", "≈"
@@ -29,13 +29,51 @@ def to_table(document: Mapping[str, Any]) -> "list[RenderableType]":
         table(headings, modes, right=("mode", "eigenvalue", "first step", "flow predicts"), styles=styles),
     ]
     parts += _remarks(document["modes"])
-    plateaus = [_plateau(plateau) for plateau in document["plateaus"]]
-    if plateaus:
-        columns = ("rank", "from step", "to step", "effective rank is", "within")
-        parts.append(table(columns, plateaus, right=("rank", "from step", "to step")))
-    else:
+    return parts + _advice(document["advice"])
+
+
+def _advice(advice: Sequence[Mapping[str, Any]]) -> "list[RenderableType]":
+    """One row for each rank with a window or an alpha that would open one; the reasons of the others, each once, in a line."""
+    rows = [entry for entry in advice if entry["window"] or entry["alpha"]]
+    noisy = [entry for entry in advice if entry["noise"]]
+    parts: list[RenderableType] = []
+    if not any(entry["window"] for entry in advice):
         parts.append("no plateau of the effective rank at this tolerance")
+    if rows:
+        columns = ["rank", "from step", "to step", "effective rank is", "within", "stop at"]
+        columns += ["error", "gap"] if noisy else []
+        parts.append(
+            table(
+                [*columns, "opens at alpha", "no window now, because"],
+                [_advised(entry) for entry in rows],
+                right=("rank", "from step", "to step", "stop at"),
+                wrap=("no window now, because",),
+            )
+        )
+    reasons: dict[str, list[int]] = {}
+    for entry in advice:
+        if not entry["window"] and not entry["alpha"]:
+            reasons.setdefault(entry["reason"], []).append(entry["rank"])
+    parts += [f"no window at rank {_ranges(found)}: {reason}" for reason, found in reasons.items()]
+    survivors = [entry["rank"] for entry in noisy if entry["noise"]["gap_survives"]]
+    if noisy:
+        parts.append("error: how far the learned eigenvalue is at most from the true one; gap: whether the next one is farther than twice the noise")
+        kept = f"after rank {_ranges(survivors)}" if survivors else "nowhere"
+        parts.append(f"noise up to {brief(noisy[0]['noise']['bound'])}: the true target certainly has a gap {kept}")
     return parts
+
+
+def _advised(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    if entry["window"]:
+        first, last = entry["window"]
+        end = "on" if last is None else _grouped(last)
+        cells = [_grouped(first), end, brief(entry["target"]), brief(entry["distance"]), _grouped(entry["stop_at"])]
+    else:
+        cells = ["-"] * 5
+    if entry["noise"]:
+        gap = {True: "yes", False: "no", None: "-"}[entry["noise"]["gap_survives"]]
+        cells += [brief(entry["noise"]["error"] or "-"), gap]
+    return (str(entry["rank"]), *cells, brief(entry["alpha"] or ""), entry["reason"] or "")
 
 
 def to_csv(document: Mapping[str, Any]) -> str:
@@ -85,11 +123,6 @@ def _ranges(numbers: Sequence[int]) -> str:
     starts = [n for n in numbers if n - 1 not in numbers]
     ends = [n for n in numbers if n + 1 not in numbers]
     return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in zip(starts, ends, strict=True))
-
-
-def _plateau(plateau: Mapping[str, Any]) -> tuple[str, ...]:
-    end = "on" if plateau["to_step"] is None else _grouped(plateau["to_step"])
-    return (str(plateau["rank"]), _grouped(plateau["from_step"]), end, brief(plateau["target"]), brief(plateau["distance"]))
 
 
 def _grouped(step: int | str) -> str:
