@@ -1,0 +1,1 @@
+"""Simulations that try to break the statements about Cao et al., arXiv:2212.14150."""

@@ -1,0 +1,1 @@
+"""Proofs for Cao et al., arXiv:2212.14150: the landscape and stages of escaping saddles."""
