@@ -14,7 +14,7 @@ FLOORS: tuple[set[str], ...] = (
     {"exact"},
     {"model"},
     {"numerics"},
-    {"advice", "landscape", "levels", "passage", "plateaus", "problem", "saddles", "trajectory"},
+    {"advice", "landscape", "levels", "passage", "plateaus", "problem", "saddles", "stages", "trajectory"},
     {"experiments"},
     {"claims"},
     {"trust"},

@@ -15,6 +15,7 @@ from typer.exceptions import TyperException
 from dmftheory import __version__
 from dmftheory.cli import commands
 from dmftheory.cli import landscape as landscape_command
+from dmftheory.cli import stages as stages_command
 from dmftheory.errors import InputError
 
 Answer = Callable[[], int]
@@ -109,6 +110,24 @@ def simulate(
     """
     problem: commands.Question = {"depth": depth, "spectrum": spectrum, "matrix": matrix, "alpha": alpha, "eta": eta, "beta": beta}
     return lambda: commands.simulate(problem, steps, digits, certified, at, format)
+
+
+@app.command()
+def stages(
+    depth: Depth,
+    alpha: Alpha,
+    eta: Eta,
+    spectrum: Spectrum = None,
+    matrix: Matrix = None,
+    format: Format = None,
+    plot: Annotated[str | None, typer.Option("--plot", metavar="FILE", help="Also draw it: .png, .svg or .pdf.")] = None,
+) -> Answer:
+    """Which stages does gradient descent pass, and are they separate?
+
+    The exact steps at which the stages end, certified valleys between them, and the saddles visited there. FORMAT is table or json.
+    """
+    problem: commands.Question = {"depth": depth, "spectrum": spectrum, "matrix": matrix, "alpha": alpha, "eta": eta, "beta": "0"}
+    return lambda: stages_command.stages(problem, format, plot)
 
 
 @app.command()
