@@ -101,7 +101,7 @@ def window(problem: Problem, eps: Fraction, rank: int, found: Sequence[Mapping[L
     """The plateau of one rank; under identical initialisation and a step size that `windows` has checked."""
     spectrum = problem.spectrum
     if spectrum[rank - 1].sign <= 0:
-        return NoPlateau(rank, f"eigenvalue {rank} is {'negative' if spectrum[rank - 1].sign else 'zero'} and never learned")
+        return NoPlateau(rank, f"{'negative' if spectrum[rank - 1].sign else 'zero'} eigenvalue, never learned")
     if rank < len(spectrum) and compare(spectrum[rank - 1], spectrum[rank]) == 0:
         return NoPlateau(rank, f"eigenvalues {rank} and {rank + 1} are equal and learned together")
     arrivals = [found[i][Level(1 - eps)] for i in range(rank)]
