@@ -1,6 +1,7 @@
 """When to stop: the step advised keeps what is promised, empty windows say why and what would open them, noise is accounted for."""
 
 import json
+import re
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -202,6 +203,18 @@ def test_advice_is_in_the_json_and_in_the_table(capsys: pytest.CaptureFixture[st
     assert "stop at" in table
     assert str(first["stop_at"]) in table
     assert "noise up to 1/10: the true target certainly has a gap after rank 1" in table
+
+
+def test_the_documented_example_is_real(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    root = Path(__file__).resolve().parents[1]
+    (block,) = re.findall(r"^```console\n\$ dmftheory (.*?)^```$", (root / "docs/early_stopping.md").read_text("utf-8"), re.M | re.S)
+    command, *shown = block.splitlines()
+    monkeypatch.chdir(root)
+    assert main(command.split()) == 0
+    printed = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    rows = [" ".join(line.split()) for line in shown if line.strip() != "..."]
+    assert len(rows) > 10
+    assert [row for row in rows if not any(line.startswith(row) for line in printed)] == []
 
 
 @pytest.mark.parametrize("noise", ["-1", "abc", "nan", "1/0", "", "1e99999999"])
