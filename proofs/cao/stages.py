@@ -106,7 +106,7 @@ def _two_steps() -> Proof:
     def compared(fact: str, order: Any, close: Any, longer: tuple[Any, Any], bounds: tuple[Any, Any]) -> Proof:
         pairs = ((x, y), (y, w))
         around = [algebra(lemma(f"cao.stages.loss_{fact}", N=N, z=z, x=i, y=j), drop=(tau, y, w)) for i, j in pairs]
-        chain = Have(bounds[0], around[0], Have(bounds[1], around[1], algebra(drop=(N, z, x, y, w, tau))))
+        chain = Have(bounds[0], around[0], Have(bounds[1], around[1], algebra(drop=(N, z, x, y, w, tau, 0, 1, 2, 3, 4))))
         grown = Have(N * middle * longer[0] <= N * middle * longer[1], algebra(drop=(z, x, y, w, tau)), chain)
         final = Have(longer[0] <= longer[1], algebra(drop=(N, z, x)), grown)
         return Intro(Have(order, algebra(close, drop=(tau, y, w)), final))
