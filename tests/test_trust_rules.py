@@ -8,6 +8,7 @@ from engine_statements import LIBRARY
 from sympy import (
     And,
     Eq,
+    FiniteSet,
     Ge,
     Gt,
     I,
@@ -26,6 +27,7 @@ from sympy import (
     Symbol,
     acosh,
     exp,
+    hyper,
     log,
     nan,
     oo,
@@ -182,6 +184,14 @@ ORDER = Theorem("order", given={PLAIN: Interval(-oo, oo)}, claim=Lt(PLAIN, PLAIN
 LEMMAS |= {"squares": (SQUARES, EASY), "order": (ORDER, EASY)}
 TWO = theorem(x >= 2, {x: UNIT})
 """False, and what every contradiction among the facts would prove."""
+TOO_HIGH = FirstPassage(2, Rational(1, 4), x, 2)
+"""A passage that never comes: the states stay below 1."""
+REACHES = theorem(Implies(TOO_HIGH <= z, x >= 2), {x: UNIT, z: Interval(-oo, oo)})
+AT_TOO_HIGH = AtPassage(TOO_HIGH, z, EASY, k, algebra(lemma("below_one", x=x, k=k)))
+BELOW_ONE = theorem(And(Iterate(2, Rational(1, 4), x, k) >= 0, Iterate(2, Rational(1, 4), x, k) <= 1), {x: UNIT, k: Range(0, oo)})
+LEMMAS |= {"never": (REACHES, Intro(AT_TOO_HIGH)), "below_one": (BELOW_ONE, Induct(k, EASY, EASY))}
+BELOW = sqrt(n - 5) * sqrt(n - 6)
+"""Without a value at n = 0, but -sqrt(30) for SymPy."""
 
 
 def _cited(name: str, value: Any) -> tuple[Theorem, Any]:
@@ -206,6 +216,18 @@ WRONG_USES: dict[str, tuple[Theorem, Any]] = {
     "Lemma: at what is no number": _cited("order", nan),
     "Lemma: at a matrix": _cited("order", V),
     "Lemma: at a text": _cited("squares", "2*I"),
+    "Lemma: at a passage, which may be infinite": (TWO, algebra(lemma("never", x=x, z=TOO_HIGH))),
+    "Let: a passage, which may be infinite": (TWO, Let(z, TOO_HIGH, AT_TOO_HIGH)),
+    "AtPassage: a bound that is a passage by its set": (theorem(x >= 2, {x: UNIT, z: FiniteSet(TOO_HIGH)}), AT_TOO_HIGH),
+    "Derivative: a series without a value beside it": (
+        theorem(y * hyper((2, 0), (1,), z) <= 0, {z: Interval.open(0, Rational(1, 2)), y: UNIT}),
+        Derivative(y, Integer(0), EASY, EASY),
+    ),
+    "Defined: a hypothesis is false where it has no value": (theorem(n >= 6, {n: Range(0, 1)}, BELOW >= 0), Defined(STEPS, STEPS)),
+    "Defined: a set is empty where it has no value": (
+        theorem(n >= 6, {n: Range(0, 1), x: UNIT, y: Interval(x, BELOW)}),
+        Defined(STEPS, STEPS),
+    ),
     "LogPower: an exponent that is not real": (TWO, algebra(LogPower(exp(1), 2 * I * pi))),
     "LogMonotone: infinity": (TWO, algebra(LogMonotone(oo, oo))),
     "Root: of a negative number": (TWO, algebra(Root(2 * I, Integer(-4), Integer(2)))),
@@ -316,7 +338,7 @@ def test_a_wrong_use_is_rejected(name: str) -> None:
     assert prove(statement, tree, LEMMAS).verdict == "undecided"
 
 
-@pytest.mark.parametrize("name", ["squares", "order"])
+@pytest.mark.parametrize("name", ["squares", "order", "never", "below_one"])
 def test_the_lemmas_of_the_wrong_uses_are_proved(name: str) -> None:
     check(*LEMMAS[name])
 
@@ -326,8 +348,8 @@ def test_a_fact_about_a_root_is_one_where_the_root_is_there() -> None:
 
 
 def test_a_set_made_of_a_passage_is_rejected() -> None:
-    """z = 1/T is 0 where the passage T never comes, so z > 0 is false."""
-    statement = Theorem("t", given={x: UNIT, z: Interval(1 / PASSAGE, 1)}, assume=[PASSAGE >= 1], claim=z > 0)
+    """z = 1/(1 + T) is 0 where the passage T never comes, so z > 0 is false."""
+    statement = Theorem("t", given={x: UNIT, z: Interval(1 / (1 + PASSAGE), 1)}, claim=z > 0)
     with pytest.raises(ProofError, match="infinite"):
         check(statement, EASY)
 

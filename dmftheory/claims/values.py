@@ -118,8 +118,8 @@ def smooth_in(expr: Any, symbol: Any) -> bool:
 def contiguous(expr: Any) -> tuple[Any, list[Any]]:
     """The derivative of 2F1(1, a; a+1; u) by u F' + a F = a / (1 - u), in place of SymPy's 2F1(2, a+1; a+2; u) a/(a+1).
 
-    Returns the new expression and the arguments u that must not be 0. The relation is the series identity (n + a) a / (a + n) = a, term
-    by term, and holds for u < 1 by analytic continuation.
+    Returns the new expression and what must not be 0: the arguments u, and a + 1, without which there is no 2F1(1, a; a+1; u). The
+    relation is the series identity (n + a) a / (a + n) = a, term by term, and holds for u < 1 by analytic continuation.
     """
     arguments: list[Any] = []
 
@@ -130,7 +130,7 @@ def contiguous(expr: Any) -> tuple[Any, list[Any]]:
 
     def replaced(node: Any) -> Any:
         a, u = sympy.expand(node.bq[0] - 2), node.argument
-        arguments.append(u)
+        arguments.extend((u, a + 1))
         return (a + 1) / u * (1 / (1 - u) - sympy.hyper((1, a), (a + 1,), u))
 
     return expr.replace(is_derivative, replaced), arguments

@@ -13,6 +13,7 @@ from sympy import Expr, Float, Symbol, oo
 
 from dmftheory.claims import domains
 from dmftheory.claims.formula import CollapsedError, Formula, from_sympy, relations
+from dmftheory.claims.observables import FirstPassage, LearningStep
 from dmftheory.claims.source import line_of
 from dmftheory.claims.theorem import PROVENANCES, Theorem
 from dmftheory.claims.verdict import ORDER
@@ -242,8 +243,9 @@ def _vocabulary_errors(theorem: Theorem) -> Iterator[Mistake]:
         found = [*foreign(domains.membership(symbol, domain), variables)]
         if any(not (a.is_integer or a in (oo, -oo)) for r in domain.atoms(sympy.Range) for a in (r.start, r.stop)):
             found.append("the ends of a Range are integers")
-        if any(a in (oo, -oo) for finite in domain.atoms(sympy.FiniteSet) for a in finite.args):
-            found.append("an element of a set is a number, not oo")
+        elements = [a for finite in domain.atoms(sympy.FiniteSet) for a in finite.args]
+        if any(a in (oo, -oo) or a.has(FirstPassage, LearningStep) for a in elements):
+            found.append("an element of a set is a number, and neither oo nor a passage, which may be infinite")
         yield from (Mistake("given", f"given {symbol}: {text}", symbol) for text in found)
 
 

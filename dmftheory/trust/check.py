@@ -11,7 +11,7 @@ import sympy
 from dmftheory.claims import domains, proof
 from dmftheory.claims.formula import And, Formula, Implies, Not, Relation, relations
 from dmftheory.claims.theorem import Theorem
-from dmftheory.claims.values import ZERO, conditions
+from dmftheory.claims.values import PASSAGES, ZERO, conditions
 from dmftheory.claims.wellformed import collapsed, errors
 from dmftheory.numerics import words
 from dmftheory.trust import decide, facts, kernel
@@ -56,14 +56,17 @@ class Checker:
             self.relies_on |= outside
 
     def _whole(self, theorem: Theorem, tree: Any) -> None:
-        mistakes = errors(theorem) or [m for m in (collapsed(theorem),) if m]
-        need(not mistakes, "; ".join(mistakes))
+        need(not (mistakes := errors(theorem) or [m for m in (collapsed(theorem),) if m]), "; ".join(mistakes))
         tree = tree.by if isinstance(tree, proof.WithKernel) else tree
         values, tree = (tree.by, tree.then) if isinstance(tree, proof.Defined) else (proof.Algebra(), tree)
         sequent = initial(theorem)
-        for formula in (*sequent.membership, *sequent.hypotheses, sequent.goal):
+        # Nothing helps itself to a value: one that is not there may make a hypothesis false as soon as a number is put in.
+        supposed = sorted(sequent.hypotheses, key=lambda hypothesis: any(True for _ in conditions(hypothesis, sequent.domain)))
+        for i, formula in enumerate((*sequent.membership, *supposed, sequent.goal)):
+            sets = tuple((symbol, domain if j < i else sympy.Reals) for j, (symbol, domain) in enumerate(sequent.sets))
+            known = Sequent(sets, tuple(supposed[: max(0, i - len(sets))]), formula)
             for condition in conditions(formula, sequent.domain):
-                self.check(sequent.show(condition), values, f"{theorem.id}: every expression has a value")
+                self.check(known.show(condition), values, f"{theorem.id}: every expression has a value")
         self.check(sequent, tree, theorem.id)
 
     def check(self, sequent: Sequent, tree: Any, path: str) -> None:
@@ -98,8 +101,7 @@ class Checker:
         abstraction = Abstraction(sequent.domain, [*premises, goal])
         formulas = [abstraction.formula(f) for f in (*premises, Not(goal))]
         answer, _ = decide.refutable([*formulas, *abstraction.facts], self.resources, self.milliseconds)
-        why = "the facts given do not imply it" if answer == "sat" else "no answer with the resources given"
-        need(answer == "unsat", f"not shown, {why}")
+        need(answer == "unsat", f"not shown, {'the facts given do not imply it' if answer == 'sat' else 'no answer with the resources given'}")
         self.relies_on.add(decide.solver_version())
 
     def _words(self, sequent: Sequent, leaf: Any, path: str) -> None:
@@ -138,7 +140,8 @@ class Checker:
         about = tuple(Relation(term, "==", ZERO) for term in facts.terms(fact))
         for value in about:
             closed(value, sequent)
-            need(not value.left.has(sympy.oo, -sympy.oo), "a fact is about real numbers, oo is none")
+            # A passage may be infinite.
+            need(not value.left.has(sympy.oo, -sympy.oo, *(() if type(fact) is proof.NotYet else PASSAGES)), "a fact is about real numbers")
         valued = tuple(c for value in about for c in conditions(value, sequent.domain))
         return Implies(And(valued), formula) if valued else formula
 

@@ -204,7 +204,7 @@ def _unused(sequent: Sequent, symbol: Any) -> bool:
 
 def _fresh_real(sequent: Sequent, symbol: Any, domain: Any) -> Sequent:
     plain = symbol == sympy.Symbol(symbol.name, real=True) and _unused(sequent, symbol)
-    need(plain, f"{symbol} is not a fresh symbol that is assumed real and no more")
+    need(plain and not domain.has(*PASSAGES), f"{symbol} is not a fresh symbol that is assumed real and no more, of a finite value")
     return sequent.let(symbol, domain)
 
 
