@@ -13,7 +13,7 @@ import typer
 from typer.exceptions import TyperException
 
 from dmftheory import __version__
-from dmftheory.cli import commands
+from dmftheory.cli import commands, figures
 from dmftheory.cli import landscape as landscape_command
 from dmftheory.cli import stages as stages_command
 from dmftheory.errors import InputError
@@ -206,6 +206,20 @@ def sharpen(
     A bracket with a proof at one end and an exact counterexample at the other. FORMAT is table or json.
     """
     return lambda: commands.sharpen(name, constant, file, tolerance, budget, format)
+
+
+@app.command()
+def figure(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="One of those that --list names.")] = None,
+    out: Annotated[str, typer.Option("--out", metavar="DIR", help="The folder to write to.")] = ".",
+    seed: Annotated[str, typer.Option("--seed", metavar="N", help="Of the random matrices.")] = "0",
+    list: Annotated[bool, typer.Option("--list", help="Print the names and what each shows.")] = False,
+) -> Answer:
+    """A figure of the documentation, drawn anew.
+
+    Writes DIR/NAME.png, DIR/NAME.svg and the numbers, DIR/NAME.csv.
+    """
+    return lambda: figures.figure(name, out, seed, list)
 
 
 @app.command()
