@@ -5,6 +5,7 @@
 """
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,6 +20,10 @@ settings.load_profile(os.environ.get("DMFTHEORY_PROFILE") or ("ci" if os.environ
 
 # No test may pass because of what a run before it has kept; those of the ledger name a place of their own.
 os.environ["DMFTHEORY_CACHE"] = ""
+
+# A shell that starts us in the background has Ctrl-C ignored, and so would every process that a test interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Both libraries start at the precision of a double.
 INITIAL_BITS = 53
