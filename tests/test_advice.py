@@ -203,6 +203,15 @@ def test_advice_is_in_the_json_and_in_the_table(capsys: pytest.CaptureFixture[st
     assert "stop at" in table
     assert str(first["stop_at"]) in table
     assert "noise up to 1/10: the true target certainly has a gap after rank 1" in table
+    assert "opens at alpha" not in table
+
+
+def test_the_table_says_what_would_open_an_empty_window(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["transitions", "--depth", "3", "--spectrum", "10,5,4.9,-1", "--alpha", "1/10", "--eta", "1e-4"]) == 0
+    said = capsys.readouterr().out
+    (row,) = [line.split() for line in said.splitlines() if "passes delta0 at step" in line]
+    assert row[:2] + row[6:7] == ["2", "-", "1/40"]
+    assert "no window at rank 4: negative eigenvalue, never learned" in said
 
 
 def test_the_documented_example_is_real(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

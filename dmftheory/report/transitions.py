@@ -10,6 +10,7 @@ from dmftheory.report.output import brief, table
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+WHY = "no window now, because"
 DIGITS = 12  # of a long number in a table; JSON and CSV have all of them
 
 
@@ -42,14 +43,9 @@ def _advice(advice: Sequence[Mapping[str, Any]]) -> "list[RenderableType]":
     if rows:
         columns = ["rank", "from step", "to step", "effective rank is", "within", "stop at"]
         columns += ["error", "gap"] if noisy else []
-        parts.append(
-            table(
-                [*columns, "opens at alpha", "no window now, because"],
-                [_advised(entry) for entry in rows],
-                right=("rank", "from step", "to step", "stop at"),
-                wrap=("no window now, because",),
-            )
-        )
+        columns += ["opens at alpha", WHY] if any(entry["alpha"] for entry in rows) else []
+        cells = [_advised(entry)[: len(columns)] for entry in rows]
+        parts.append(table(columns, cells, right=("rank", "from step", "to step", "stop at"), wrap=(WHY,)))
     reasons: dict[str, list[int]] = {}
     for entry in advice:
         if not entry["window"] and not entry["alpha"]:
@@ -57,7 +53,9 @@ def _advice(advice: Sequence[Mapping[str, Any]]) -> "list[RenderableType]":
     parts += [f"no window at rank {_ranges(found)}: {reason}" for reason, found in reasons.items()]
     survivors = [entry["rank"] for entry in noisy if entry["noise"]["gap_survives"]]
     if noisy:
-        parts.append("error: how far the learned eigenvalue is at most from the true one; gap: whether the next one is farther than twice the noise")
+        parts.append(
+            "error: how far the learned eigenvalue is at most from the true one; gap: whether the next one is farther than twice the noise"
+        )
         kept = f"after rank {_ranges(survivors)}" if survivors else "nowhere"
         parts.append(f"noise up to {brief(noisy[0]['noise']['bound'])}: the true target certainly has a gap {kept}")
     return parts
