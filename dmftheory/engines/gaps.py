@@ -38,11 +38,25 @@ def certain_gap(theorem: Theorem) -> Evidence | None:
         if shape_obstacle(instance.theorem) is not None:
             return None
         for region in regions(instance.theorem):
-            reason = next(_gaps(region), None)
+            reason = next(_gaps(region), None) if _is_connected(instance.theorem, region) else None
             if reason is not None:
                 at = "".join(f"at {s}={v}: " for s, v in instance.values)
                 return Evidence(ENGINE, "ill-posed", "", ("exact rationals", "Arb"), time.monotonic() - start, reason=at + reason)
     return None
+
+
+def _is_connected(theorem: Theorem, region: Region) -> bool:
+    """Whether no interval is empty for any values of the variables before it; then the region is the image of the whole box."""
+    at = dict(region.variables)
+    for domain in theorem.given.values():
+        if isinstance(domain, sympy.Interval) and domain.free_symbols and not domain.has(sympy.oo, -sympy.oo):
+            try:
+                width = enclosure((domain.end - domain.start).xreplace(at), region.coordinates, region.box)
+            except MayLackValue:
+                return False
+            if not (spans.is_positive(width) or (spans.is_nonnegative(width) and not domain.left_open and not domain.right_open)):
+                return False
+    return True
 
 
 def _gaps(region: Region) -> Iterator[str]:
@@ -55,15 +69,23 @@ def _gaps(region: Region) -> Iterator[str]:
 
 
 def _denominators(region: Region) -> Iterator[tuple[Any, Any]]:
-    """(expression, what it divides by), outside of implications; the arguments of logarithms must not pass through 0 either."""
+    """(expression, what it divides by), outside of implications and branches; the arguments of logarithms must not pass 0 either."""
     sides = [*region.definitions, *_sides(region.formula)]
-    for node in (node for side in sides for node in sympy.preorder_traversal(side)):
+    for node in (node for side in sides for node in _everywhere(side)):
         if isinstance(node, sympy.Pow) and node.exp.is_Rational and node.exp < 0:
             yield node, node.base
         elif isinstance(node, sympy.tan):
             yield node, sympy.cos(node.args[0])
         elif isinstance(node, sympy.log):
             yield node, node.args[0]
+
+
+def _everywhere(expr: Any) -> Iterator[Any]:
+    """The parts of an expression that need a value at every point: not the branches of a Piecewise."""
+    if not isinstance(expr, sympy.Piecewise):
+        yield expr
+        for part in expr.args:
+            yield from _everywhere(part)
 
 
 def _sides(formula: Formula) -> Iterator[Any]:

@@ -197,6 +197,8 @@ class Arithmetic:
 
 def exact_root(value: Fraction, degree: int) -> Fraction | None:
     """The rational degree-th root of a positive rational, None if it is irrational."""
+    if degree > size(value):  # a root other than 1 has at least two bits
+        return value if value == 1 else None
     numerator, exact = gmpy2.iroot(gmpy2.mpz(value.numerator), degree)
     if not exact:
         return None
