@@ -321,6 +321,7 @@ def test_the_command_prints_one_document(file: str, jobs: str, capsys: pytest.Ca
 
 def test_a_survivor_is_exit_code_1_and_is_named(file: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(mutation, "_at_points", lambda *_: None)
+    monkeypatch.setattr(mutation, "_at_borders", lambda *_: None)
     monkeypatch.setattr(mutation, "settle", lambda theorem, *_: mutation.Settled(theorem.id, "", "undecided", "supported"))
     assert main(["verify", file, "--mutants"]) == 1
     shown = capsys.readouterr().out

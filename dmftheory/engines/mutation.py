@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from fractions import Fraction
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -17,21 +18,27 @@ import sympy
 from hypothesis import Phase
 
 from dmftheory.claims import wellformed
+from dmftheory.claims.formula import relations, substitute
 from dmftheory.claims.mutants import Mutant, mutants
 from dmftheory.claims.proof import Algebra
 from dmftheory.claims.theorem import Family, Theorem
 from dmftheory.claims.verdict import Settled, Witness
-from dmftheory.engines.draw import Empty, is_drawable, search
+from dmftheory.engines import borders
+from dmftheory.engines.differences import added, changed_relations, is_defined, links, pinned, with_lemmas
+from dmftheory.engines.draw import Empty, element_at, is_drawable, search
 from dmftheory.engines.evaluate import Posed, judge, pose, slack
-from dmftheory.engines.settle import ENGINES, proof_of, proof_of_member, settle
+from dmftheory.engines.settle import ENGINES, contradictory, proof_of, proof_of_member, settle
 from dmftheory.engines.simplify import simple_points, simplest_failing
 from dmftheory.engines.size_one import at_size_one
 from dmftheory.engines.symbolic import REJECTED, TRY_RESOURCES, Library, find_proof
 from dmftheory.engines.text import decimal, point_text, witness_values
 from dmftheory.trust.check import Checker, Memory
+from dmftheory.trust.sequent import initial
 
 REFUTED, TRUE, SURVIVES, MALFORMED = "refuted", "true", "survives", "malformed"
 IMPLIED = "implied by the statement"
+WITH_LEMMAS = "implied by the statement and lemmas of its proof"
+WITH_ADDED = "implied by the statement, and shown for what was added"
 SECONDS = 10.0
 """For the engines on one mutant, where no budget is given."""
 GRID = 200
@@ -156,11 +163,15 @@ def _outcome(mutant: Mutant, setting: Setting) -> Outcome:
         return _found(mutant, MALFORMED, "statement", reason=mistake)
     if mutant.same_domain and _implied(mutant):
         return _found(mutant, TRUE, IMPLIED)
-    found = _at_points(mutant, setting)
+    found = _at_points(mutant, setting) or _where_added(mutant, setting)
+    if found is None and not (mutant.same_domain and _linked(mutant, setting)):
+        found = _at_borders(mutant, setting)
+    elif found is None:
+        return _found(mutant, TRUE, WITH_LEMMAS)
     if found is not None:
         shown = _accepted_proof(mutant, setting, QUICK_RESOURCES)
         return replace(found, disagreement=f"the statement's own proof is accepted, {found.by} say {found.kind}" if shown else None)
-    by = _proved(mutant, setting)
+    by = _proved(mutant, setting) or _shown_for_added(mutant, setting)
     if by is not None:
         return _found(mutant, TRUE, by)
     # Each with the whole budget: a search that finds nothing would use up what the others need.
@@ -192,6 +203,88 @@ def _at_points(mutant: Mutant, setting: Setting) -> Outcome | None:
     if not told:
         search(posed, partial(telling, "drawn points"), setting.seed, DRAWS, (Phase.generate,))
     return told[0] if told else None
+
+
+def _where_added(mutant: Mutant, setting: Setting) -> Outcome | None:
+    """What points tell that the mutant speaks of and the statement does not."""
+    posed = pose(mutant.theorem)
+    told: list[Outcome] = []
+
+    def telling(part: Posed, by: str, deadline: float, drawn: dict[Any, Any] | Empty) -> bool:
+        if time.monotonic() > deadline:
+            return True
+        if not told and isinstance(drawn, dict):
+            point = _completed(part, posed, drawn)
+            told.extend(_told(mutant, posed, point, by) if point is not None else ())
+        return bool(told)
+
+    for part in [pose(theorem) for theorem in added(mutant)]:
+        if is_drawable(part) is None:
+            simple = partial(telling, part, "simple points", time.monotonic() + setting.budget / 4)
+            any(map(simple, islice(simple_points(part), GRID)))
+            drawn = partial(telling, part, "drawn points", time.monotonic() + setting.budget / 4)
+            _ = told or search(part, drawn, setting.seed, DRAWS, (Phase.generate,))
+    return told[0] if told else None
+
+
+def _completed(part: Posed, posed: Posed, point: dict[Any, Any]) -> dict[Any, Any] | None:
+    """A point of a part, with the variables that have one value there and more in the whole; None where one is not rational."""
+    fixed = dict(part.definitions)
+    values = {symbol: point[symbol] if symbol in point else element_at(fixed[symbol], point) for symbol, _ in posed.sets}
+    return values if all(isinstance(value, Fraction) for value in values.values()) else None
+
+
+def _at_borders(mutant: Mutant, setting: Setting) -> Outcome | None:
+    """What points tell next to the borders of the relations that changed; of all that are claimed where a definition changed."""
+    posed = pose(at_size_one(mutant.theorem) or mutant.theorem)
+    if is_drawable(posed) is not None or not (mutant.same_domain or mutant.rule == "maxmin"):
+        return None
+    definitions = dict(posed.definitions)
+    old, new = mutant.original.conclusion, mutant.theorem.conclusion
+    changed = changed_relations(old, new) if mutant.same_domain else relations(new)
+    formulas = [found for relation in changed for found in relations(substitute(relation, definitions))]
+    points = borders.near(posed, formulas, time.monotonic() + setting.budget / 2)
+    return next((told for point in points for told in _told(mutant, posed, point, "points next to a border")), None)
+
+
+def _linked(mutant: Mutant, setting: Setting) -> bool:
+    """Whether every relation that changed follows from the one that it replaces, with the lemmas of the statement's proof."""
+    steps = links(mutant)
+    return steps is not None and all(_follows(step, setting) for step in steps)
+
+
+def _follows(step: Theorem, setting: Setting) -> bool:
+    """First the relations alone, then with the sets, then with lemmas: each helps some decisions and burdens others."""
+    defined = is_defined(step)
+    for told, leaf in ((step, Algebra(drop=tuple(step.given))), (step, Algebra()), with_lemmas(step, setting.tree, setting.library)):
+        checker = Checker({}, QUICK_RESOURCES)
+        try:
+            if defined:
+                checker.check(initial(told), leaf, step.id)
+            else:
+                checker.theorem(told, leaf)
+        except REJECTED:
+            continue
+        return True
+    return False
+
+
+def _shown_for_added(mutant: Mutant, setting: Setting) -> str | None:
+    """Whether the mutant is shown on all that was added, or that is nothing."""
+    parts = added(mutant)
+    return WITH_ADDED if parts and all(_shown(part, setting) for part in parts) else None
+
+
+def _shown(part: Theorem, setting: Setting) -> bool:
+    theorem = pinned(part)
+    if theorem is None or wellformed.errors(theorem) or wellformed.collapsed(theorem):
+        return theorem is None
+    if contradictory(theorem, setting.library):
+        return True
+    tree = find_proof(theorem, setting.library, time.monotonic() + min(PROOF_SECONDS, setting.budget))
+    if tree is not None and _accepts(Checker(setting.library, memory=setting.memory), theorem, tree):
+        return True
+    return settle(theorem, COVERING, setting.budget / 2, setting.seed).verdict in ("proved", "certified", "vacuous")
 
 
 def _told(mutant: Mutant, posed: Posed, point: dict[Any, Any], by: str) -> Iterator[Outcome]:

@@ -96,8 +96,10 @@ def _passage(depth: Value, lam: Value, alpha: Value, eta: Value, level: Value) -
     n = _natural(depth, 2)
     if n is None or not all(isinstance(v, Fraction) for v in (lam, alpha, eta, level)):
         return unknown()
-    if alpha < 0 or eta <= 0:
+    if alpha < 0 or eta < 0:
         return unknown()
+    if eta == 0:
+        return Fraction(0) if alpha**n >= level else arb.pos_inf()
     low, high, never = _passage_bracket(n, lam, alpha, eta, level)
     if never:
         return arb.pos_inf()
