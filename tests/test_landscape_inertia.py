@@ -117,6 +117,9 @@ def test_beyond_the_precision_allowed_it_is_undecided(monkeypatch: pytest.Monkey
     monkeypatch.setattr(module, "MAX_BITS", 100)
     assert all_zero(lambda bits: [root.ball(bits) ** 2 - 2], [Fraction(5)], 1, 2) is None
     assert algebraic_inertia(lambda bits: [[arb(1)]], [[0]], lambda i, j: Fraction(1), 1, 1) is None
+    monkeypatch.undo()
+    monkeypatch.setattr(module, "MAX_WORK", 100)
+    assert algebraic_inertia(lambda bits: [[arb(1)]], [[0]], lambda i, j: Fraction(1), 1, 1) is None
 
 
 def test_components() -> None:

@@ -18,6 +18,9 @@ from flint import arb, arb_mat, ctx, fmpq
 MAX_BITS = 1 << 17
 """The highest working precision tried for an algebraic matrix."""
 
+MAX_WORK = 2**34
+"""The largest n^4 times bits tried for an n x n block of one: what its characteristic polynomial in balls costs."""
+
 _START_BITS = 128
 
 
@@ -100,7 +103,7 @@ def ball_inertia(rows: Sequence[Sequence[arb]]) -> Inertia:
 
 
 def algebraic_inertia(ball_rows: Any, places: Sequence[Sequence[int]], bound: Any, clearing: int, degree: int) -> Inertia | None:
-    """The exact inertia of a symmetric matrix of algebraic numbers, or None where the precision needed is beyond `MAX_BITS`.
+    """The exact inertia of a symmetric matrix of algebraic numbers, or None where that is beyond `MAX_BITS` and `MAX_WORK`.
 
     `ball_rows(bits)` encloses the entries; `places` are its diagonal blocks; `bound(i, j)`, a Fraction, bounds |entry| under every
     embedding of their field, of degree at most `degree`, into the complex numbers; `clearing` times an entry is an algebraic integer.
@@ -204,7 +207,7 @@ def _by_coefficients(ball_rows: Any, block: Sequence[int], largest: Fraction, cl
     size = len(block)
     gaps = [_separation(_minor_bound(size, k, largest * clearing), degree) for k in range(size + 1)]
     bits = _START_BITS
-    while bits <= MAX_BITS:
+    while bits <= MAX_BITS and size**4 * bits <= MAX_WORK:
         with ctx.workprec(bits):
             scaled = [[entry * clearing for entry in row] for row in submatrix(ball_rows(bits), block)]
             # det(x - H): the coefficient of x^(size - k) is (-1)^k times the sum of the principal minors of size k.
