@@ -111,7 +111,7 @@ def _close(theorem: Theorem | Family, source: random.Random) -> Iterator[Situati
         root = 1 - positive(source) / 10**4 if theorem.given[r].right_open else Fraction(1)
         if root <= 0:
             continue
-        known = {N: depth, r: root, x0: root * starting_share(source, int(depth))}
+        known = {N: depth, r: root, x0: root * Fraction(source.randint(20, 100), 1000)}
         known[tau] = 1 / depth
         yield Situation(theorem, fill(theorem, source, known), Simulation(HORIZON).observables)
 

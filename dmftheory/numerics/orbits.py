@@ -8,8 +8,9 @@ F_i(x) = x_i + tau f(x_i) - x_(i+1), with x_p = x_0.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import cast
 
-from flint import arb, arb_mat, fmpq_poly, fmpz_poly
+from flint import acb, arb, arb_mat, fmpq_poly, fmpz_poly
 
 from dmftheory.errors import InputError
 from dmftheory.numerics.scalars import Bounds, end_points, exact_fraction, to_ball, working_precision
@@ -190,7 +191,8 @@ def period_doubling(depth: int, precision: int = 128) -> Bifurcation:
     if depth < 2:
         raise InputError("depth", depth, "an integer >= 2")
     with working_precision(precision):
-        roots = [root.real for root, _ in _multiplier_polynomial(depth).complex_roots() if root.imag.is_zero() and root.real > 1]
+        isolated = cast("list[tuple[acb, int]]", _multiplier_polynomial(depth).complex_roots())
+        roots = [root.real for root, _ in isolated if root.imag.is_zero() and root.real > 1]
         if not roots:
             raise ArithmeticError(f"no orbit of period two with multiplier -1 at depth {depth}")
         ratio = min(roots, key=lambda root: exact_fraction(root.mid()) or _ONE)

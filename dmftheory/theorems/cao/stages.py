@@ -184,7 +184,7 @@ merged = _theorem(
 equal_separate = _theorem(
     "one_each",
     "Every eigenvalue ends its stage at a step of its own (false: equal eigenvalues end it together, a matrix of rank R has fewer stages)",
-    {N: Range(2, 5), tau: Interval(1 / (2 * N), 1 / N), r: Interval.Lopen(0, 1), x0: Interval.open(0, r)},
+    {N: Range(2, 5), tau: Interval(1 / (2 * N), 1 / N), r: Interval.Lopen(0, 1), x0: Interval(r / 50, r / 10)},
     ENDS + 1 <= LearningStep(N, r**N, x0, tau, LEVEL),
     COUNT,
     declared="refuted",
@@ -193,7 +193,7 @@ equal_separate = _theorem(
 close_separate = _theorem(
     "one_each_distinct",
     "Every eigenvalue of a spectrum without repetition ends its stage at a step of its own (false: close ones end it together)",
-    {N: Range(2, 5), tau: Interval(1 / (2 * N), 1 / N), r: Interval.open(0, 1), x0: Interval.open(0, r)},
+    {N: Range(2, 5), tau: Interval(1 / (2 * N), 1 / N), r: Interval.open(0, 1), x0: Interval(r / 50, r / 10)},
     ENDS + 1 <= LearningStep(N, r**N, x0, tau, LEVEL),
     COUNT,
     declared="refuted",
