@@ -242,7 +242,7 @@ def _sign(value: arb, gap: int) -> int | None:
 
 def _minor_bound(size: int, k: int, largest: Fraction) -> int:
     """At least the sum of the principal minors of size k of a matrix with entries up to `largest`, by Hadamard; at least 1."""
-    return max(1, comb(size, k) * (isqrt(k**k) + 1) * _ceiling(largest) ** k)
+    return max(1, comb(size, k) * (isqrt(k**k) + 1) * int(_ceiling(largest) ** k))
 
 
 def _separation(conjugates: int, degree: int) -> int:
