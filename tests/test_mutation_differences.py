@@ -128,3 +128,10 @@ def test_where_the_step_size_is_0_the_start_decides_the_passage() -> None:
     posed = pose(stays)
     assert judge(posed, {tau: Fraction(0), theta: Fraction(1, 4)}).claim is True
     assert judge(posed, {tau: Fraction(0), theta: Fraction(1, 3)}).claim is False
+
+
+def test_an_end_that_is_not_real_settles_nothing() -> None:
+    root = Symbol("root", real=True)
+    part = Theorem("part", given={x: FiniteSet(-1), root: Interval(0, x ** Rational(1, 2))}, claim=root >= 0)
+    assert mutation._posed(part) is None
+    assert not mutation._shown(part, setting())

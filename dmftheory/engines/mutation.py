@@ -218,13 +218,21 @@ def _where_added(mutant: Mutant, setting: Setting) -> Outcome | None:
             told.extend(_told(mutant, posed, point, by) if point is not None else ())
         return bool(told)
 
-    for part in [pose(theorem) for theorem in added(mutant)]:
-        if is_drawable(part) is None:
+    for part in (_posed(theorem) for theorem in added(mutant)):
+        if part is not None and is_drawable(part) is None:
             simple = partial(telling, part, "simple points", time.monotonic() + setting.budget / 4)
             any(map(simple, islice(simple_points(part), GRID)))
             drawn = partial(telling, part, "drawn points", time.monotonic() + setting.budget / 4)
             _ = told or search(part, drawn, setting.seed, DRAWS, (Phase.generate,))
     return told[0] if told else None
+
+
+def _posed(part: Theorem) -> Posed | None:
+    """The part with its definitions put in; None where SymPy builds no set of it."""
+    try:
+        return pose(part)
+    except ValueError:  # an end that is not a real number
+        return None
 
 
 def _completed(part: Posed, posed: Posed, point: dict[Any, Any]) -> dict[Any, Any] | None:
@@ -276,6 +284,8 @@ def _shown_for_added(mutant: Mutant, setting: Setting) -> str | None:
 
 
 def _shown(part: Theorem, setting: Setting) -> bool:
+    if _posed(part) is None:
+        return False
     theorem = pinned(part)
     if theorem is None or wellformed.errors(theorem) or wellformed.collapsed(theorem):
         return theorem is None
