@@ -208,7 +208,7 @@ def test_mistake_in_a_statement_is_bad_input_with_file_and_line(tmp_path: Path, 
     file = tmp_path / "mine.py"
     file.write_text(STATEMENT.format(bound="0.5"), encoding="utf-8")
     assert main(["verify", str(file)]) == 2
-    assert "mine.py:9" in capsys.readouterr().err
+    assert "mine.py:12" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])

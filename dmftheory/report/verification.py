@@ -92,7 +92,7 @@ def _entry(result: Settled) -> dict[str, Any]:
         "samples": result.samples,
         "worst_slack": result.worst_slack,
         "reason": result.disagreement or result.reason,
-        "warnings": list(result.warnings),
+        **({"warnings": list(result.warnings)} if result.warnings else {}),
     }
 
 
