@@ -208,8 +208,7 @@ def stages(problem: Problem, *, most: int = MOST_STEPS) -> Stages:
     found = tuple(_stage(clock, i) for i in positive)
     pairs = tuple(_pair(clock, one, other, most) for one, other in pairwise(found))
     peaks = _peaks(clock, found, most)
-    least = 1 + sum(pair.separate is True for pair in pairs) if found[0].end.step else 0
-    return Stages(problem, found, pairs, peaks, least if peaks is None else peaks)
+    return Stages(problem, found, pairs, peaks, _at_least(clock, found, pairs) if peaks is None else peaks)
 
 
 def inflection(depth: int) -> Fraction:
@@ -248,6 +247,7 @@ def _pair(clock: _Clock, one: Stage, other: Stage, most: int) -> Pair:
         return Pair(one.index, None, None, None, "the end of a stage is not known exactly")
     if start == 0:
         return Pair(one.index, None, None, None, "the larger eigenvalue starts beyond the end of its stage, which has no peak")
+    start, end = min(start, end), max(start, end)  # with a large start the smaller eigenvalue may end its stage first
     first, last = max(0, start - _AROUND), end + _AROUND
     if last - first <= most:
         separate, witness = _compared(clock, first, last)
@@ -338,9 +338,8 @@ def _peaks(clock: _Clock, found: Sequence[Stage], most: int) -> int | None:
     step size of those theorems, alpha below every positive root, and that no two rates overlap.
     """
     problem = clock.problem
-    last = found[-1].end.step
-    bound = StepBound.of_problem(problem.depth, problem.spectrum, problem.alpha)
-    if last is None or last + _AROUND > most or bound.exceeded_by(problem.eta):
+    last = _last(found)
+    if last is None or last + _AROUND > most or not _safe(problem):
         return None
     if any(recursion.against(Fraction(1)) != -1 for recursion in clock.recursions if recursion.eigenvalue.sign > 0):
         return None
@@ -348,6 +347,31 @@ def _peaks(clock: _Clock, found: Sequence[Stage], most: int) -> int | None:
     if any(sign is None for sign in signs):
         return None
     return sum(one == 1 and other == -1 for one, other in pairwise(signs))
+
+
+def _last(found: Sequence[Stage]) -> int | None:
+    ends = [stage.end.step for stage in found]
+    known = [end for end in ends if end is not None]
+    return max(known) if len(known) == len(ends) else None
+
+
+def _safe(problem: Problem) -> bool:
+    return not StepBound.of_problem(problem.depth, problem.spectrum, problem.alpha).exceeded_by(problem.eta)
+
+
+def _at_least(clock: _Clock, found: Sequence[Stage], pairs: Sequence[Pair]) -> int:
+    """Certified rises that are followed by certified falls, among step 0, the ends and the witnesses; at a safe step size the rate tends
+    to 0, which ends the last rise.
+    """
+    wanted = {0, *(stage.end.step for stage in found if stage.end.step), *(step for pair in pairs for step in pair.witness or ())}
+    rates = clock.rates(sorted(wanted))
+    count, rising, turn = 0, False, rates[0]
+    for rate in rates[1:]:
+        if rate > turn:
+            rising, turn = True, rate
+        elif rate < turn:
+            count, rising, turn = count + rising, False, rate
+    return count + (rising and _safe(clock.problem))
 
 
 def _decimal(value: arb) -> str:

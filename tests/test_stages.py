@@ -132,6 +132,22 @@ def test_a_start_beyond_the_end_of_a_stage_has_no_peak() -> None:
     assert answer.peaks_at_least == 0
 
 
+def test_a_smaller_eigenvalue_that_ends_its_stage_first() -> None:
+    problem = posed(2, "1,1/25", "23/200", "1/10")
+    answer = stages(problem)
+    ends = [stage.end.step for stage in answer.stages]
+    assert ends[0] is not None and ends[1] is not None
+    assert ends[1] < ends[0]
+    assert answer.peaks == float_peaks(float_rates(problem, ends[0] + 40))
+
+
+def test_no_more_peaks_are_claimed_than_a_loop_finds() -> None:
+    for spectrum, alpha in (("1,49/50,1/2", "1e-2"), ("1,4/5,3/4,1/2", "1e-3"), ("2,1,-2", "1/2")):
+        problem = posed(2, spectrum, alpha, "1/20")
+        assert stages(problem, most=40).peaks_at_least <= float_peaks(float_rates(problem, 1500))
+        assert stages(problem).peaks == float_peaks(float_rates(problem, 1500))
+
+
 def test_swapped_comparison_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     def swapped(rates: list[arb]) -> list[int | None]:
         return [-1 if one < other else 1 if one > other else None for one, other in pairwise(rates)]
