@@ -61,9 +61,9 @@ class Checker:
         values, tree = (tree.by, tree.then) if isinstance(tree, proof.Defined) else (proof.Algebra(), tree)
         sequent = initial(theorem)
         # Nothing helps itself to a value: one that is not there may make a hypothesis false as soon as a number is put in.
-        supposed = sorted(sequent.hypotheses, key=lambda hypothesis: any(True for _ in conditions(hypothesis, sequent.domain)))
-        for i, formula in enumerate((*sequent.membership, *supposed, sequent.goal)):
-            sets = tuple((symbol, domain if j < i else sympy.Reals) for j, (symbol, domain) in enumerate(sequent.sets))
+        owes = {f: any(True for _ in conditions(f, sequent.domain)) for f in (*sequent.membership, *sequent.hypotheses)}
+        for i, formula in enumerate((*sequent.membership, *(supposed := sorted(sequent.hypotheses, key=owes.__getitem__)), sequent.goal)):
+            sets = tuple((s, d if j < i or not owes[domains.membership(s, d)] else sympy.Reals) for j, (s, d) in enumerate(sequent.sets))
             known = Sequent(sets, tuple(supposed[: max(0, i - len(sets))]), formula)
             for condition in conditions(formula, sequent.domain):
                 self.check(known.show(condition), values, f"{theorem.id}: every expression has a value")
@@ -101,7 +101,7 @@ class Checker:
         abstraction = Abstraction(sequent.domain, [*premises, goal])
         formulas = [abstraction.formula(f) for f in (*premises, Not(goal))]
         answer, _ = decide.refutable([*formulas, *abstraction.facts], self.resources, self.milliseconds)
-        need(answer == "unsat", f"not shown, {'the facts given do not imply it' if answer == 'sat' else 'no answer with the resources given'}")
+        need(answer == "unsat", f"not shown, {'the facts given do not imply it' if answer == 'sat' else 'no answer with these resources'}")
         self.relies_on.add(decide.solver_version())
 
     def _words(self, sequent: Sequent, leaf: Any, path: str) -> None:
