@@ -8,7 +8,7 @@ from dmftheory.report.figures.chart import Chart, Panel, Plan, Series, heading, 
 
 HEADINGS = ("experiment", "depth", "quantity", "predicted", "lowest", "median", "highest", "within")
 STEP = "step at which value"
-GISSIN = ("identity",)  # the starts of the public code that are run: one seed each
+GISSIN = ("identity", "gaussian")  # both starts of the public code, one seed each
 
 
 def chart(plan: Plan) -> Chart:
