@@ -11,7 +11,7 @@ from dmftheory.claims.formula import Implies, Relation, from_sympy
 from dmftheory.claims.mutants import Mutant, mutants
 from dmftheory.engines import mutation
 from dmftheory.engines.borders import near
-from dmftheory.engines.differences import _beyond, added, is_defined, pinned
+from dmftheory.engines.differences import _beyond, added, hides_a_gap, is_defined, pinned
 from dmftheory.engines.evaluate import decide, judge, pose
 from dmftheory.engines.mutation import assess
 
@@ -135,3 +135,11 @@ def test_an_end_that_is_not_real_settles_nothing() -> None:
     part = Theorem("part", given={x: FiniteSet(-1), root: Interval(0, x ** Rational(1, 2))}, claim=root >= 0)
     assert mutation._posed(part) is None
     assert not mutation._shown(part, setting())
+
+
+def test_a_gap_that_would_cancel_is_not_hidden() -> None:
+    """At n = 1 the power y^(n - 2) times y^n is 1 but for y = 0, where it has no value."""
+    part = Theorem("part", given={n: Range(1, 2), y: UNIT}, claim=y ** (n - 2) * y**n <= 1)
+    assert hides_a_gap(part)
+    assert not mutation._shown(part, setting())
+    assert not hides_a_gap(Theorem("other", given={n: Range(2, 3), y: UNIT}, claim=(1 + y ** (n - 2)) * y**n <= 2))

@@ -186,6 +186,13 @@ def pinned(part: Theorem) -> Theorem | None:
     return Theorem(part.id, given=given, claim=claim, assume=assume)
 
 
+def hides_a_gap(part: Theorem) -> bool:
+    """Whether a power of negative exponent could cancel, and with it a point without value, as `pinned` puts numbers in."""
+    values = {symbol: value for symbol, domain in part.given.items() if (value := _only(domain)) is not None}
+    powers = {node for relation in _every(part) for side in (relation.left, relation.right) for node in side.atoms(sympy.Pow)}
+    return any(node.exp.free_symbols & set(values) and not node.exp.xreplace(values).is_nonnegative for node in powers)
+
+
 def _without_rest(term: Any) -> Any:
     """The term with the start of every recursion that does not move from it, by its step size or its start, in place of its states."""
     still = {state: state.args[2] for state in term.atoms(Iterate, Factor) if _stands(state)}

@@ -24,7 +24,7 @@ from dmftheory.claims.proof import Algebra
 from dmftheory.claims.theorem import Family, Theorem
 from dmftheory.claims.verdict import Settled, Witness
 from dmftheory.engines import borders
-from dmftheory.engines.differences import added, changed_relations, is_defined, links, pinned, with_lemmas
+from dmftheory.engines.differences import added, changed_relations, hides_a_gap, is_defined, links, pinned, with_lemmas
 from dmftheory.engines.draw import Empty, element_at, is_drawable, search
 from dmftheory.engines.evaluate import Posed, judge, pose, slack
 from dmftheory.engines.settle import ENGINES, contradictory, proof_of, proof_of_member, settle
@@ -284,7 +284,7 @@ def _shown_for_added(mutant: Mutant, setting: Setting) -> str | None:
 
 
 def _shown(part: Theorem, setting: Setting) -> bool:
-    if _posed(part) is None:
+    if _posed(part) is None or hides_a_gap(part):
         return False
     theorem = pinned(part)
     if theorem is None or wellformed.errors(theorem) or wellformed.collapsed(theorem):
@@ -294,7 +294,8 @@ def _shown(part: Theorem, setting: Setting) -> bool:
     tree = find_proof(theorem, setting.library, time.monotonic() + min(PROOF_SECONDS, setting.budget))
     if tree is not None and _accepts(Checker(setting.library, memory=setting.memory), theorem, tree):
         return True
-    return settle(theorem, COVERING, setting.budget / 2, setting.seed).verdict in ("proved", "certified", "vacuous")
+    # With samples, which find where an expression has no value: z3 and boxes do not look for that in hypotheses.
+    return settle(theorem, ("sampling", *COVERING), setting.budget / 2, setting.seed).verdict in ("proved", "certified", "vacuous")
 
 
 def _told(mutant: Mutant, posed: Posed, point: dict[Any, Any], by: str) -> Iterator[Outcome]:
