@@ -98,7 +98,7 @@ def _passage(depth: Value, lam: Value, alpha: Value, eta: Value, level: Value) -
         return unknown()
     if alpha < 0 or eta < 0:
         return unknown()
-    if eta == 0:
+    if eta == 0 and isinstance(alpha, Fraction) and isinstance(level, Fraction):
         return Fraction(0) if alpha**n >= level else arb.pos_inf()
     low, high, never = _passage_bracket(n, lam, alpha, eta, level)
     if never:
