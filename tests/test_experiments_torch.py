@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from dmftheory.checks import matrices as exact
+
 from dmftheory.experiments import autograd, draws
 from dmftheory.experiments.settings import Setting, ours
 from dmftheory.model import loss as symbolic

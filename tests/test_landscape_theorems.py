@@ -7,12 +7,12 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from dmftheory.proofs import library, proofs
 from sympy import And, Eq, Interval, Range, Rational
 
 from dmftheory.claims import Theorem
 from dmftheory.model.landscape import KEPT, LEFT, block_eigenvalues, sharpness
 from dmftheory.model.symbols import DEPTH
-from dmftheory.proofs import library, proofs
 from dmftheory.saddles import saddle
 from dmftheory.theorems.cao import landscape
 from dmftheory.theorems.cao import sharpness as sharp

@@ -13,6 +13,7 @@ from dmftheory.checks.draws import positive, share, whole
 from dmftheory.checks.reading import Reading
 from dmftheory.checks.report import Check, Report, Situation, attack, combined
 from dmftheory.checks.spectra import members, numbers
+
 from dmftheory.claims import Family, Theorem
 from dmftheory.claims.formula import relations
 from dmftheory.theorems.cao.landscape import N, m, p, r, s, u, x, y

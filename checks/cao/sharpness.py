@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dmftheory.checks.draws import positive, share, whole
 from dmftheory.checks.report import Check, Situation, attack, combined
 from dmftheory.checks.spectra import members, numbers
+
 from dmftheory.claims import Family, Theorem
 from dmftheory.theorems.cao.sharpness import N, g, x, y
 

@@ -91,8 +91,9 @@ def _apart(theorem: Theorem | Family, source: random.Random) -> Iterator[Situati
     assert isinstance(theorem, Theorem)
     while True:
         found = region(source)
-        if found[a] < found[b] and found[R] >= Fraction(1, 10):
-            values = {N: found[N], R: found[R], alpha: found[b], beta: found[b] - found[a], eta: found[eta]}
+        if found[a] < found[b]:
+            unit, depth = found[R], int(found[N])
+            values = {N: found[N], alpha: found[b] / unit, beta: (found[b] - found[a]) / unit, eta: found[eta] * unit ** (2 * depth - 2)}
             steps = {**values, k: whole(source, 0, HORIZON)}
             yield Situation(theorem, fill(theorem, source, steps), PairSimulation(HORIZON + 1).observables)
 

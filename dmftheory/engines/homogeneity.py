@@ -192,8 +192,10 @@ def _observables(formula: Formula) -> Iterator[Any]:
 
 def _base(reader: Reader, node: Any) -> Form | None:
     """The weight of the factors of an observable in original variables."""
-    from dmftheory.claims import Factor, LearningStep, LearningTime
+    from dmftheory.claims import Factor, FirstFactor, ImbalancedTime, LearningStep, LearningTime, OtherFactor
 
+    if isinstance(node, FirstFactor | OtherFactor | ImbalancedTime):
+        return reader.weight(node.args[3])
     return reader.weight(node.args[2]) if isinstance(node, Factor | LearningStep | LearningTime) else None
 
 

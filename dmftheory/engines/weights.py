@@ -204,6 +204,33 @@ class Reader:
         self._alone(expr, rest)
         return base if isinstance(expr, observables.Factor) else {}
 
+    def _pair(self, expr: Any) -> Form | None:
+        """FirstFactor, OtherFactor: as `_original`, from two starts of one weight."""
+        depth, lam, first, start, eta, steps = expr.args
+        n, step = self.scalar(depth), self.scalar(2 - 2 * depth)
+        if n is None:
+            self._alone(expr, expr.args)
+            return {}
+        base = self.weight(start) or {}
+        self._tied(expr, first, base, self.field.one)
+        self._tied(expr, lam, base, n)
+        self._tied(expr, eta, base, step)
+        self._alone(expr, [steps])
+        return base
+
+    def _imbalanced(self, expr: Any) -> Form | None:
+        """ImbalancedTime: the imbalance is a square of factors."""
+        depth, lam, delta, start, end = expr.args
+        n, step = self.scalar(depth), self.scalar(2 - 2 * depth)
+        if n is None:
+            self._alone(expr, expr.args)
+            return {}
+        base = self.weight(start) or {}
+        self._tied(expr, lam, base, n)
+        self._tied(expr, delta, base, self.field.one + self.field.one)
+        self._tied(expr, end, base, self.field.one)
+        return combine({}, base, step)
+
     def _tied(self, node: Any, part: Any, base: Form, factor: Any) -> None:
         form = self.weight(part)
         if form is not None:
@@ -223,6 +250,8 @@ _RULES: tuple[tuple[Any, Callable[[Reader, Any], Form | None]], ...] = (
     ((sympy.atan2, observables.EffectiveRank), Reader._angle),
     ((observables.Iterate, observables.FirstPassage, observables.FlowTime), Reader._normal_form),
     ((observables.Factor, observables.LearningStep, observables.LearningTime), Reader._original),
+    ((observables.FirstFactor, observables.OtherFactor), Reader._pair),
+    (observables.ImbalancedTime, Reader._imbalanced),
 )
 
 

@@ -116,7 +116,7 @@ def _two() -> Proof:
 
 def _within() -> Proof:
     flipped = lemma("chou.perturbed.mirror", N=N, a=beta - alpha, b=alpha, eta=eta, k=k, **{"lambda": s})
-    return _each(2, *_run(1), *_run(-1), flipped)
+    return split(algebra(*_run(1)), algebra(*_run(-1), flipped))
 
 
 def _shallow(depth: int) -> Proof:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sympy import And, Eq, FiniteSet, Implies, Interval, Min, Range, Rational, Symbol, diff, log, oo, sqrt
+from sympy import And, Eq, FiniteSet, Implies, Integer, Interval, Min, Range, Symbol, diff, log, oo, sqrt
 
 from dmftheory.claims import Factor, ImbalancedTime, Theorem
 from dmftheory.model import perturbed, recursion
@@ -243,10 +243,10 @@ half = Theorem(
 )
 
 share, level = Symbol("v", nonnegative=True), Symbol("s", real=True)
-_DRAWN = {N: Range(2, 9), R: Interval(Rational(1, 10), 10), alpha: Interval.Lopen(0, R), beta: Interval.open(0, alpha)}
-_STARTS = (alpha - beta) / alpha * ((1 - share) * alpha**N + share * R**N)
-DRAWN = {**_DRAWN, share: Interval(0, 1), level: FiniteSet(_STARTS), eta: SAFE, k: Range(0, oo)}
-"""`BOTH_SIGNS` with ROOM built in: every eigenvalue between the two bounds."""
+_DRAWN = {N: Range(2, 9), alpha: Interval.Lopen(0, 1), beta: Interval.open(0, alpha)}
+_STARTS = (alpha - beta) / alpha * ((1 - share) * alpha**N + share)
+DRAWN = {**_DRAWN, share: Interval(0, 1), level: FiniteSet(_STARTS), eta: SAFE.xreplace({R: Integer(1)}), k: Range(0, 500)}
+"""`BOTH_SIGNS` with ROOM built in and R = 1, by scaling: every eigenvalue between the two bounds."""
 
 
 def _drawn(steps: Any, sign: int) -> Any:
