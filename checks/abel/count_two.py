@@ -12,7 +12,7 @@ from dmftheory.checks.simulate import Simulation
 from dmftheory.checks.spectra import numbers, starting_share
 
 from dmftheory.claims import Family, Theorem
-from dmftheory.theorems.abel.count_two import tau, x0
+from dmftheory.theorems.abel.count import tau, x0
 
 HORIZON = 150
 LONG_HORIZON = 3000

@@ -13,7 +13,8 @@ from dmftheory.checks.simulate import Simulation, learning_time
 from dmftheory.checks.spectra import numbers, starting_share
 
 from dmftheory.claims import Family, Theorem
-from dmftheory.theorems.chou.flow_distance import N, ahead, k, tau, x0, y
+from dmftheory.theorems.abel.count import N, k, tau, x0
+from dmftheory.theorems.chou.flow_distance import ahead, y
 
 HORIZON = 40
 LAST_DEPTH = 6

@@ -182,10 +182,11 @@ def _pair(n: int, lam: Fraction, a: Fraction, b: Fraction, eta: Fraction, count:
 
 def imbalanced_time_value(args: Arguments, precision: int) -> Value:
     """`ImbalancedTime(N, lam, delta, x, y)`, x and y positive, both products on the same side of lam."""
-    depth, lam, delta, x, y = args
-    n = _natural(depth, 2)
-    if n is None or not all(isinstance(v, Fraction) for v in (lam, delta, x, y)):
+    n = _natural(args[0], 2)
+    exact = [v for v in args[1:] if isinstance(v, Fraction)]
+    if n is None or len(exact) < len(args) - 1:
         return unknown()
+    lam, delta, x, y = exact
     sides = [sum_product(n, delta, s) - lam for s in (x, y)] if min(x, y) > 0 and delta >= 0 else [Fraction(0)]
     if min(sides) <= 0 <= max(sides):
         raise DomainGap

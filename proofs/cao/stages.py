@@ -21,7 +21,8 @@ from dmftheory.claims.proof import (
     lemma,
     split,
 )
-from dmftheory.theorems.cao.stages import ENDS, LEVEL, N, a, b, field, k, loss, low, r, state, tau, theta, top, u, w, waiting, x, x0, y, z
+from dmftheory.theorems.cao.stages import ENDS, N, a, b, k, loss, low, r, state, tau, theta, top, u, w, waiting, x, x0, y, z
+from dmftheory.theorems.chou.passage import LEVEL, field
 
 K = Symbol("K", integer=True, nonnegative=True)
 ROOT = Root(z, LEVEL, N)

@@ -24,7 +24,6 @@ def _below() -> Any:
 
 def _above() -> Any:
     """d^N - e^N >= N e^(N-1) (d - e)."""
-    falls = Have(And(e <= d, e >= q, d**N >= r**N), algebra(monotone(N, r, d)), None)
     tangent = d**N - e**N >= N * e ** (N - 1) * (d - e)
     powers = And(e ** (N - 1) >= q ** (N - 1), d ** (N - 1) >= q ** (N - 1))
     rest = Have(
@@ -32,7 +31,7 @@ def _above() -> Any:
         algebra(lemma("lemma.bernoulli", n=N, h=d / e - 1)),
         Have(powers, algebra(monotone(N - 1, q, e), monotone(N - 1, q, d)), algebra()),
     )
-    return Have(falls.claim, falls.by, rest)
+    return Have(And(e <= d, e >= q, d**N >= r**N), algebra(monotone(N, r, d)), rest)
 
 
 def _run(start: Any, known: Any, within: Any, step: Any, error: Any) -> Any:
