@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import resource
 import signal
 import sys
 import time
@@ -29,6 +30,7 @@ Work = Callable[[Any, Tell], Any]
 """From a task to its answer, both plain data; it may tell before what it has so far."""
 
 BOOT = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from dmftheory.workers import _begin; _begin(*sys.argv[2:])"
+MEMORY_SHARE = 0.4  # of the machine's memory for one process; a task that wants more fails, and not the machine
 GRACE = 1.0  # seconds in which a process that has closed its pipe ends by itself
 FOREVER = float("inf")
 
@@ -212,6 +214,7 @@ def _begin(work: str, setting: str, orders: str, replies: str) -> None:
 
 def _serve(prepare: Callable[[], Work], orders: int, replies: int) -> None:
     """Do the tasks that come; end when there will be no more. What goes wrong in a task is its answer."""
+    _limit_memory()
     tasks: SimpleQueue[Any] = SimpleQueue()
     Thread(target=_listen, args=(orders, tasks), daemon=True).start()
     try:
@@ -227,6 +230,13 @@ def _serve(prepare: Callable[[], Work], orders: int, replies: int) -> None:
             except (Exception, SystemExit) as error:
                 message = {"error": _said(error)}
             _send(stream, message)
+
+
+def _limit_memory() -> None:
+    """Let an allocation fail before the system kills a process of its own choice."""
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    limit = int(MEMORY_SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    resource.setrlimit(resource.RLIMIT_DATA, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
 
 
 def _listen(orders: int, tasks: SimpleQueue[Any]) -> None:

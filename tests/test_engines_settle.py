@@ -221,6 +221,18 @@ def test_an_engine_that_fails_hides_nothing_of_the_others(monkeypatch: pytest.Mo
     assert nothing.reason == "; ".join(f"{name}: the engine failed: RuntimeError: out of ideas" for name in ("smt", "boxes"))
 
 
+@pytest.mark.parametrize("room", ["needles.deepened", "symbolic.propose", "contradictory", "sampling.sample"])
+def test_an_engine_that_runs_out_of_memory_hides_nothing_of_the_others(room: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> Any:
+        raise MemoryError
+
+    theorem = Theorem("box", given={x: UNIT, y: UNIT}, claim=exp(x) * y <= 3)
+    monkeypatch.setattr(f"dmftheory.engines.settle.{room}", fail)
+    settled = settle(theorem)
+    assert settled.verdict == "certified"
+    assert settle(replace(theorem, claim=exp(x) * y <= 2)).verdict == "refuted"
+
+
 def test_what_is_proved_under_an_equation_that_no_draw_meets_is_proved_if_an_exact_instance_is_found() -> None:
     given = {x: UNIT, y: UNIT}
     met = Theorem("met", given=given, assume=[Eq(x**3 + y**3, Rational(7, 5))], claim=x + y >= 1)

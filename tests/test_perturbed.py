@@ -16,6 +16,7 @@ from dmftheory.numerics import perturbed
 from dmftheory.numerics.eigenvalues import Eigenvalue
 from dmftheory.numerics.highprec import pairs
 from dmftheory.numerics.perturbed_flow import perturbed_flow_steps
+from dmftheory.numerics.scalars import exact_fraction
 from dmftheory.passage import transitions
 from dmftheory.problem import Problem
 from dmftheory.theorems.chou import perturbed as theorems
@@ -112,6 +113,13 @@ def test_gradient_flow_keeps_the_matrix_imbalance(depth: int) -> None:
 def test_a_diverging_run_is_given_up_at_once() -> None:
     huge = perturbed.pairs_along(5, Eigenvalue.of(Fraction(-3)), Fraction(9), Fraction(1), Fraction(4), (20_000,), 128)
     assert list(huge) == [None]
+
+
+def test_a_radius_that_outgrows_every_memory_is_given_up_while_the_centre_stays_small() -> None:
+    close = Fraction(1, 2**102)
+    lost = perturbed.pairs_along(2, Eigenvalue.of(close - 1), Fraction(1, 2), close, Fraction(1, 4), (257,), 64)
+    assert list(lost) == [None]
+    assert exact_fraction(arb(2) ** 10**8) is None
 
 
 @pytest.mark.parametrize(

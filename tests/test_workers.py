@@ -53,6 +53,8 @@ def deed(task: Any, tell: Tell, offset: int = 0) -> Any:
             raise SystemExit(3)
         case "large":
             return "x" * 3_000_000
+        case "greedy":
+            return len(bytearray(int(0.9 * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))))
     raise KeyError(task)
 
 
@@ -113,6 +115,13 @@ def test_process_stays_and_its_setting_is_loaded_once() -> None:
 
 def test_long_answers_come_whole(each: Callable[..., list[Outcome]]) -> None:
     assert each(["large"])[0].answer == "x" * 3_000_000
+
+
+def test_memory_that_is_not_to_be_had_costs_one_task_only(each: Callable[..., list[Outcome]]) -> None:
+    greedy, after = each(["greedy", 1])
+    assert greedy.why is not None
+    assert greedy.why.startswith("MemoryError")
+    assert after == Outcome(1, 1)
 
 
 def test_time_is_kept_by_killing_and_the_others_go_on(each: Callable[..., list[Outcome]]) -> None:

@@ -156,7 +156,7 @@ class _Case:
 
     def _by_engines(self) -> Settled:
         sampled = self._sampled() if "sampling" in self.names else Sampled(Evidence("sampling", "undecided", ""), no_instance=True)
-        contradiction = contradictory(self.theorem, self.library) if sampled.no_instance else None
+        contradiction = self._contradiction() if sampled.no_instance else None
         if contradiction:
             evidence = Evidence("symbolic", "vacuous", symbolic.everything(self.theorem), (solver_version(),))
             return self._answer("vacuous", [evidence], reason=contradiction)
@@ -174,8 +174,13 @@ class _Case:
         except ExpressionError as error:
             return Sampled(Evidence("sampling", "undecided", "", reason=f"not applicable: {error}"), no_instance=True)
         except Exception as error:
-            reason = f"the engine failed: {type(error).__name__}: {error}"
-            return Sampled(Evidence("sampling", "undecided", "", reason=reason), no_instance=True)
+            return Sampled(_failed("sampling", error), no_instance=True)
+
+    def _contradiction(self) -> str | None:
+        try:
+            return contradictory(self.theorem, self.library)
+        except Exception:  # whatever went wrong, nothing has been found
+            return None
 
     def _deductive(self, sampled: Sampled) -> tuple[list[Evidence], list[dict[Any, Any]], Sampled]:
         """The engines that reason about all instances at once; an instance that fails leaves only a given proof to be checked.
@@ -186,11 +191,10 @@ class _Case:
         evidence: list[Evidence] = []
         points: list[dict[Any, Any]] = []
         if "symbolic" in self.names and not (failed and self.tree is None):
-            found, self.trees[symbolic.ENGINE] = symbolic.propose(self.theorem, self.tree, self.library, self._left(), self.memory)
-            evidence.append(found)
+            evidence.append(self._proposed())
             self._so_far(evidence, sampled)
         if "kernel" in self.names and (self.trees[kernel.ENGINE] is not None or self.names == ("kernel",)):
-            evidence.append(kernel.prove(self.theorem, self.trees[kernel.ENGINE], self.memory))
+            evidence.append(self._by_kernel())
             self._so_far(evidence, sampled)
         if not failed and not any(e.verdict == "proved" for e in evidence):
             evidence += self._gap()
@@ -207,6 +211,19 @@ class _Case:
                 self._so_far(evidence, sampled)
         return evidence, points, sampled
 
+    def _proposed(self) -> Evidence:
+        try:
+            found, self.trees[symbolic.ENGINE] = symbolic.propose(self.theorem, self.tree, self.library, self._left(), self.memory)
+        except Exception as error:
+            return _failed(symbolic.ENGINE, error)
+        return found
+
+    def _by_kernel(self) -> Evidence:
+        try:
+            return kernel.prove(self.theorem, self.trees[kernel.ENGINE], self.memory)
+        except Exception as error:
+            return _failed(kernel.ENGINE, error)
+
     def _gap(self) -> list[Evidence]:
         """Evidence of a pole between the instances, which would go unseen where the verdict rests on them."""
         try:
@@ -222,10 +239,9 @@ class _Case:
             return engine(self.theorem, budget)
         except SolversDisagree as error:
             self.clash = str(error)
-            reason = f"two solvers disagree: {error}"
+            return Evidence(name, "undecided", "", (), time.monotonic() - start, reason=f"two solvers disagree: {error}"), None
         except Exception as error:
-            reason = f"the engine failed: {type(error).__name__}: {error}"
-        return Evidence(name, "undecided", "", (), time.monotonic() - start, reason=reason), None
+            return _failed(name, error, time.monotonic() - start), None
 
     def _look(self, theorem: Theorem, budget: float | None) -> Found:
         return precision.look(theorem, self.seed, budget)
@@ -245,7 +261,11 @@ class _Case:
             return sampled
         effort = needles.SHORT if any(e.verdict == "proved" for e in evidence) else needles.LONG
         left = self._left()
-        return needles.deepened(self.theorem, sampled, effort, self.seed, None if left is None else left / 2)
+        try:
+            return needles.deepened(self.theorem, sampled, effort, self.seed, None if left is None else left / 2)
+        except Exception as error:
+            reason = f"the hunt after it failed: {type(error).__name__}: {error}"
+            return replace(sampled, evidence=replace(sampled.evidence, reason=sampled.evidence.reason or reason))
 
     def _so_far(self, evidence: Sequence[Evidence], sampled: Sampled) -> None:
         if self.tell is None:
@@ -295,6 +315,11 @@ class _Case:
     def _answer(self, verdict: str, evidence: list[Evidence], **more: Any) -> Settled:
         theorem = self.theorem
         return Settled(theorem.id, theorem.title, verdict, theorem.declared, tuple(evidence), **more)
+
+
+def _failed(engine: str, error: Exception, seconds: float = 0.0) -> Evidence:
+    """What an engine that went wrong has to say: nothing, which hides nothing of the others."""
+    return Evidence(engine, "undecided", "", (), seconds, reason=f"the engine failed: {type(error).__name__}: {error}")
 
 
 def overall(verdicts: Sequence[str]) -> str:

@@ -129,7 +129,7 @@ def _norm(n: int, lam: arb, eta: arb, disc: _Disc, stretch: arb) -> arb:
 
 def _recentred(a: arb, b: arb, radius: arb, stretch: arb) -> _Disc:
     """Exact centre; what the centre's balls leave open joins the radius, rounded up. A run that blew up is given up."""
-    if not (abs(a) < _LARGEST and abs(b) < _LARGEST):
+    if not (abs(a) < _LARGEST and abs(b) < _LARGEST and radius < _LARGEST):
         radius = arb.pos_inf()  # a diverging run multiplies the length of its exponents by 2N - 1 a step
     return _Disc(a.mid(), b.mid(), (radius + a.rad() + stretch * b.rad()).upper())
 

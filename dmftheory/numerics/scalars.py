@@ -17,6 +17,8 @@ from dmftheory.numerics.ternary import Ternary
 Value = Fraction | arb
 Bounds = tuple[Fraction, Fraction]
 
+_WRITABLE = 10**7  # bits of a power of two that is still written out
+
 _COARSE_BITS = 40  # balls with fewer correct bits are powered through their end points, where binary powering would overestimate
 
 
@@ -52,11 +54,11 @@ def to_ball(value: Value | int) -> arb:
 
 
 def exact_fraction(value: arb) -> Fraction | None:
-    """The rational that an exact finite ball stands for, None for any other ball."""
+    """The rational that an exact finite ball stands for, None for any other ball and for one that no memory would hold."""
     if not (value.is_exact() and value.is_finite()):
         return None
     mantissa, exponent = value.man_exp()
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent) if abs(exponent) < _WRITABLE else None
 
 
 def end_points(value: arb) -> tuple[arb, arb]:
