@@ -10,6 +10,7 @@ import importlib
 from functools import cache
 from typing import Any
 
+from dmftheory.claims.proof import put_in
 from dmftheory.claims.theorem import Theorem
 from dmftheory.theorems import corpus, topics
 
@@ -24,4 +25,4 @@ def proofs() -> dict[str, Any]:
 @cache
 def library() -> dict[str, tuple[Theorem, Any]]:
     """Id -> (theorem, proof or None) for every single theorem of the corpus: what a proof may cite as a lemma."""
-    return {item.id: (item, proofs().get(item.id)) for item in corpus() if isinstance(item, Theorem)}
+    return {item.id: (item, put_in(proofs().get(item.id), item.constants)) for item in corpus() if isinstance(item, Theorem)}

@@ -73,9 +73,7 @@ MUTANTS: dict[str, Theorem | Family] = {
     "a waiting mode below half of delta": changed(effective_rank.waiting_mode, effective_rank.delta, effective_rank.delta / 2),
     "an effective rank of at most n - 1/100": shifted(effective_rank.bounds, -Rational(1, 100)),
     "a step size of 1.01 times the safe one": replace(step_size.increasing, given=STEEPER),
-    "a quadratic remainder of N^2 for 5 N^2": changed(
-        step_size.multiplier, 5 * N**2 * tau * step_size.h**2, N**2 * tau * step_size.h**2
-    ),
+    "a quadratic remainder of N^2 for 5 N^2": changed(step_size.multiplier, 5 * N**2 * tau * step_size.h**2, N**2 * tau * step_size.h**2),
     "a faster linear rate": changed(rates.from_below, rates.g, rates.g * Rational(21, 20)),
     "one step fewer": replace(rates.step_count, claim=shifted(rates.step_count, -1).claim),
     "passages a fifth later": replace(passage.at_least, claim=COUNT >= Rational(6, 5) * sum(TIMES) / tau),

@@ -1,8 +1,11 @@
 """The smt engine: models become exact witnesses, a second solver has a say, and solvers that disagree stop everything."""
 
 import json
+import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -150,6 +153,16 @@ def test_the_question_as_text() -> None:
     ]
     with pytest.raises(TypeError):
         second_opinion.to_smtlib([Relation(sqrt(x), "<=", x)])
+
+
+def test_a_second_solver_that_does_not_keep_to_its_time_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cvc5", ModuleType("cvc5"))
+    monkeypatch.setattr(second_opinion, "_asked", lambda question, tell: time.sleep(60))
+    start = time.monotonic()
+    assert second_opinion.answer([Relation(x**2, "==", Rational(2))], 300) == "unknown"
+    assert time.monotonic() - start < 10
+    monkeypatch.setattr(second_opinion, "_asked", lambda question, tell: "sat")
+    assert second_opinion.answer([Relation(x**2, "==", Rational(2))], 5000) == "sat"
 
 
 def test_cvc5_itself_where_it_is_installed() -> None:

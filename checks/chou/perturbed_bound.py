@@ -128,6 +128,8 @@ CHECKS: dict[str, Check] = {
     "chou.perturbed.positive": attack(signs, _BOTH),
     "chou.perturbed.negative": attack(signs, _BOTH),
     "chou.perturbed.within": attack(signs, _BOTH),
+    "chou.perturbed.within_positive": attack(signs, _BOTH),
+    "chou.perturbed.within_negative": attack(signs, _BOTH),
     "chou.perturbed.recalled_convergence": attack(_recalled, _BOTH),
     "chou.perturbed.recalled_convergence_two": attack(_recalled, _BOTH),
     "chou.perturbed.recalled_bound_shallow": attack(_recalled, _BOTH),

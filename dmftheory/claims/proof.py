@@ -6,8 +6,11 @@ one of the schemata below it (`Root`, `LogProduct`, `LogPower`, `LogMonotone`, `
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
+
+import sympy
 
 
 @dataclass(frozen=True)
@@ -264,3 +267,16 @@ Proof = (
     | Kernel
     | WithKernel
 )
+
+
+def put_in(part: Any, values: Mapping[Any, Any]) -> Any:
+    """A proof, or a part of one, with expressions put for some of its symbols."""
+    if not values:
+        return part
+    if isinstance(part, sympy.Basic):
+        return part.xreplace({symbol: sympy.sympify(value, strict=True) for symbol, value in values.items()})
+    if isinstance(part, tuple):
+        return tuple(put_in(item, values) for item in part)
+    if is_dataclass(part) and not isinstance(part, type):
+        return type(part)(*(put_in(getattr(part, field.name), values) for field in fields(part)))
+    return part

@@ -117,9 +117,7 @@ def mutants(
     return report.exit_code(results) if not mistakes else BAD_INPUT
 
 
-def transitions(
-    problem: Question, threshold: str, tolerance: str, noise: str | None, format: str | None, plot: str | None
-) -> int:
+def transitions(problem: Question, threshold: str, tolerance: str, noise: str | None, format: str | None, plot: str | None) -> int:
     """Print the passages and plateaus of one problem and when to stop, and draw them on request."""
     form = _format(format, ("table", "json", "csv"))
     from dmftheory.report import transitions as report
@@ -243,9 +241,7 @@ def replay(token: str, file: str | None, format: str | None) -> int:
     return 0 if found.outcome == ("fails" if declared == "refuted" else "holds") else 1
 
 
-def sharpen(
-    name: str, constant: str | None, file: str | None, tolerance: str | None, budget: str | None, format: str | None
-) -> int:
+def sharpen(name: str, constant: str | None, file: str | None, tolerance: str | None, budget: str | None, format: str | None) -> int:
     """Bracket the best value of a constant; 0 if the bracket is as narrow as asked, else 1."""
     form = _format(format, ("table", "json"))
     seconds = None if budget is None else _positive(budget, "--budget")

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from itertools import islice
 from typing import Any
 
-import sympy
 from hypothesis import Phase
 
 from dmftheory.claims import wellformed
 from dmftheory.claims.formula import relations, substitute
 from dmftheory.claims.mutants import Mutant, mutants
-from dmftheory.claims.proof import Algebra
+from dmftheory.claims.proof import Algebra, put_in
 from dmftheory.claims.theorem import Family, Theorem
 from dmftheory.claims.verdict import Settled, Witness
 from dmftheory.engines import borders
@@ -355,20 +354,7 @@ def _accepted_proof(mutant: Mutant, setting: Setting, resources: int) -> bool:
     if setting.tree is None:
         return False
     checker = Checker(setting.library, resources, int(1000 * setting.budget), setting.memory)
-    return _accepts(checker, mutant.theorem, _renamed(setting.tree, dict(mutant.renamed)))
-
-
-def _renamed(part: Any, names: dict[Any, Any]) -> Any:
-    """A proof, or a part of one, with other symbols in it."""
-    if not names:
-        return part
-    if isinstance(part, sympy.Basic):
-        return part.xreplace(names)
-    if isinstance(part, tuple):
-        return tuple(_renamed(item, names) for item in part)
-    if is_dataclass(part) and not isinstance(part, type):
-        return type(part)(*(_renamed(getattr(part, field.name), names) for field in fields(part)))
-    return part
+    return _accepts(checker, mutant.theorem, put_in(setting.tree, dict(mutant.renamed)))
 
 
 def _accepts(checker: Checker, theorem: Theorem, tree: Any) -> bool:

@@ -6,12 +6,14 @@ The question is written as SMT-LIB 2 text (QF_NRA) from our own formulas, so it 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from importlib.util import find_spec
 from typing import Any
 
 from sympy import Expr
 
 from dmftheory.claims.formula import And, Formula, Implies, Not, Or, Relation
+from dmftheory.workers import Tell, run_each
 
 ABSENT = "no second opinion: cvc5 is not installed"
 MILLISECONDS = 2000
@@ -40,17 +42,28 @@ def version() -> str:
 
 
 def answer(formulas: Sequence[Formula], milliseconds: int = MILLISECONDS) -> str:
-    """Whether formulas over real unknowns can hold together: 'sat', 'unsat' or 'unknown'. Call only where it `is_installed`."""
+    """Whether formulas over real unknowns can hold together: 'sat', 'unsat' or 'unknown'. Call only where it `is_installed`.
+
+    It is asked in a copy of this process that is killed: cvc5 does not always keep to the time that it is given.
+    """
+    import cvc5  # noqa: F401  so that no copy has to load it
+
+    seconds = max(1, milliseconds) / 1000
+    with closing(run_each(_asked, None, [to_smtlib(formulas)], 1, seconds)) as outcomes:
+        said = next(outcomes).answer
+    return said if said in ("sat", "unsat") else "unknown"
+
+
+def _asked(question: str, tell: Tell) -> str:
     import cvc5
 
     solver = cvc5.Solver(cvc5.TermManager())
-    solver.setOption("tlimit-per", str(max(1, milliseconds)))
     parser = cvc5.InputParser(solver)
-    parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, to_smtlib(formulas), "question")
+    parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, question, "question")
     symbols, said = parser.getSymbolManager(), ""
     while not (command := parser.nextCommand()).isNull():
         said = str(command.invoke(solver, symbols)).strip() or said
-    return said if said in ("sat", "unsat") else "unknown"
+    return said
 
 
 def to_smtlib(formulas: Sequence[Formula]) -> str:

@@ -11,7 +11,7 @@ from sympy import Integer
 
 from dmftheory.claims import domains, wellformed
 from dmftheory.claims.formula import Relation
-from dmftheory.claims.proof import Algebra
+from dmftheory.claims.proof import Algebra, put_in
 from dmftheory.claims.theorem import Family, Theorem
 from dmftheory.claims.verdict import RANKED, Evidence, Settled, Witness
 from dmftheory.engines import boxes, gaps, homogeneity, kernel, needles, precision, sampling, smt, symbolic
@@ -101,16 +101,16 @@ def is_mistake(settled: Settled) -> bool:
 
 
 def proof_of(theorem: Theorem, library: Library, proofs: Mapping[str, Any]) -> Any:
-    """The proof that is checked for a theorem, or None where one has to be found."""
+    """The proof that is checked for a theorem, with its named constants put in, or None where one has to be found."""
     if theorem.proof is not None:
-        return theorem.proof
-    return proofs.get(theorem.id) or library.get(theorem.id, (None, None))[1]
+        return put_in(theorem.proof, theorem.constants)
+    return put_in(proofs.get(theorem.id) or library.get(theorem.id, (None, None))[1], theorem.constants)
 
 
 def proof_of_member(family: Family, index: tuple[int, ...], member: Theorem, proofs: Mapping[str, Any]) -> Any:
     """The proof that is checked for one member of a family, or None where one has to be found."""
     rule = proofs.get(family.id)
-    return member.proof if member.proof is not None else rule(*index) if callable(rule) else rule
+    return put_in(member.proof if member.proof is not None else rule(*index) if callable(rule) else rule, member.constants)
 
 
 class _Case:

@@ -234,7 +234,7 @@ class _Search:
 
     def _approach(self, blocked: Fraction) -> str | None:
         """Move both ends as near as possible to values that nobody decides."""
-        for side in ("holds", "fails"):
+        for side in ("fails", "holds"):
             stop = blocked
             while (end := getattr(self, side)) is not None and not _near(end.value, stop, self.tolerance):
                 value = _middle(end.value, stop)

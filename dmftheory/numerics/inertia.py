@@ -34,9 +34,7 @@ class Inertia:
     unknown: int = 0
 
     def __add__(self, other: Inertia) -> Inertia:
-        return Inertia(
-            self.positive + other.positive, self.negative + other.negative, self.zero + other.zero, self.unknown + other.unknown
-        )
+        return Inertia(self.positive + other.positive, self.negative + other.negative, self.zero + other.zero, self.unknown + other.unknown)
 
 
 NONE = Inertia(0, 0, 0)

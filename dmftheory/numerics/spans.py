@@ -331,4 +331,3 @@ def _greater_low(a: Span, b: Span) -> tuple[fmpq | None, bool]:
     if a.low == b.low:
         return a.low, a.low_open or b.low_open
     return (a.low, a.low_open) if a.low > b.low else (b.low, b.low_open)
-

@@ -187,5 +187,3 @@ def _number(value: Any) -> str:
 
 def _listed(spectrum: Sequence[str], most: int = 12) -> str:
     return ", ".join(spectrum[:most]) + (", ..." if len(spectrum) > most else "")
-
-

@@ -149,11 +149,25 @@ within = Theorem(
     provenance="derived",
 )
 
+
+def _as_within(id: str, title: str, claim: Any) -> Theorem:
+    return Theorem(
+        id, title=title, given=within.given, assume=within.assume, claim=claim, declared="proved", source=OURS, provenance="derived"
+    )
+
+
+within_positive = _as_within(
+    "chou.perturbed.within_positive", "There a positive eigenvalue is learned: no overshoot, a geometric rate", positive.claim
+)
+within_negative = _as_within(
+    "chou.perturbed.within_negative", "There a negative eigenvalue is learned: no overshoot, a geometric rate", negative.claim
+)
+
 # E2 as recalled, for every c up to c(N): 0 < beta/(c-1) < alpha < ((c-1)|lambda|)^(1/N) and 0 < eta < 1/(9 N (c|lambda|)^(2-2/N)).
 # Here S = (c|lambda|)^(1/N).
 _SETTING = {c: Interval.open(1, 2), S: Interval.open(0, oo), s: FiniteSet(S**N / c), alpha: Interval.open(0, S)}
-_STEP = {beta: Interval.open(0, (c - 1) * alpha), eta: Interval.open(0, oo)}
-HYPOTHESES = [constant_equation(c) <= 1, alpha**N < (c - 1) * s, nine * N * eta * S ** (2 * N - 2) < 1]
+_STEP = {beta: Interval.open(0, (c - 1) * alpha), eta: Interval.open(0, 1 / (nine * N * S ** (2 * N - 2)))}
+HYPOTHESES = [constant_equation(c) <= 1, alpha**N < (c - 1) * s]
 
 
 def _recalled(id: str, title: str, depths: Any, claim: Any, **rest: Any) -> Theorem:
