@@ -10,7 +10,7 @@ from sympy import Abs, Rational, Symbol, exp, log, sqrt
 
 from dmftheory.engines.observables import MEANINGS
 from dmftheory.errors import InputError
-from dmftheory.numerics.algebraic import count_roots, from_text, recognise, roots_between, simplest_between, to_text
+from dmftheory.numerics.algebraic import count_roots, from_text, in_terms_of, recognise, roots_between, simplest_between, to_text
 from dmftheory.numerics.balls import DomainError
 from dmftheory.numerics.eigenvalues import Eigenvalue, dyadic
 from dmftheory.numerics.zero_test import equal
@@ -102,6 +102,34 @@ def test_equal_at_an_algebraic_point(left: Any, right: Any) -> None:
     left, right = left + Rational(0), right + Rational(0)
     assert equal(left, right, AT, MEANINGS) is True
     assert equal(left + Rational(1, 10**90), right, AT, MEANINGS) is False
+
+
+@pytest.mark.parametrize(
+    ("value", "known", "powers"),
+    [
+        ("root(-1,0,2;0,1)", "root(-2,0,1;1,2)", [0, Fraction(1, 2)]),
+        ("root(-2,0,1;-2,-1)", "root(-2,0,1;1,2)", [0, -1]),
+        ("root(-2,2,1;0,1)", "root(-3,0,1;1,2)", [-1, 1]),
+        ("root(-2,0,1;1,2)", "root(1,0,-10,0,1;3,4)", [0, Fraction(-9, 2), 0, Fraction(1, 2)]),
+        ("root(-3,0,1;1,2)", "root(-2,0,1;1,2)", None),
+        ("root(-2,0,0,1;1,2)", "root(-2,0,1;1,2)", None),
+        ("root(1,0,-10,0,1;3,4)", "root(-2,0,1;1,2)", None),
+    ],
+)
+def test_a_number_in_terms_of_another(value: str, known: str, powers: list[Fraction] | None) -> None:
+    one, other = (from_text(text, "x") for text in (value, known))
+    assert isinstance(one, Eigenvalue)
+    assert isinstance(other, Eigenvalue)
+    assert in_terms_of(one, other) == powers
+
+
+def test_a_wrong_proposal_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    root, half = from_text("root(-2,0,1;1,2)", "x"), from_text("root(-1,0,2;0,1)", "x")
+    assert isinstance(root, Eigenvalue)
+    assert isinstance(half, Eigenvalue)
+    for wrong in ([0, 1, -3], [1, 1, -2], [0, 1, 2]):  # root/3, (root + 1)/2, -root/2
+        monkeypatch.setattr("dmftheory.numerics.algebraic._shortest", lambda values, bits, wrong=wrong: wrong)
+        assert in_terms_of(half, root) is None
 
 
 def test_the_other_root_is_another_number() -> None:

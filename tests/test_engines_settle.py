@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from engine_statements import TRUE, UNIT, N, answers, overshoot, p, verdict, x, x0, y
-from sympy import Eq, FiniteSet, Function, Implies, Integer, Interval, MatrixSymbol, Range, Rational, exp, floor, log, oo, tan
+from sympy import Eq, FiniteSet, Function, Implies, Integer, Interval, MatrixSymbol, Range, Rational, exp, floor, hyper, log, oo, tan
 
 from dmftheory.claims import Diagonal, Family, Orthogonal, Theorem
 from dmftheory.claims.formula import Relation
@@ -219,6 +219,12 @@ def test_an_engine_that_fails_hides_nothing_of_the_others(monkeypatch: pytest.Mo
     nothing = settle(Theorem("box", given={x: UNIT, y: UNIT}, claim=exp(x) * y <= 3), ["smt", "boxes"])
     assert nothing.verdict == "undecided"
     assert nothing.reason == "; ".join(f"{name}: the engine failed: RuntimeError: out of ideas" for name in ("smt", "boxes"))
+
+
+@pytest.mark.parametrize(("upper", "verdict"), [(Interval(0, 1), "ill-posed"), (Interval.Ropen(0, 1), "supported")])
+def test_gauss_function_has_no_value_at_one_where_it_diverges(upper: Interval, verdict: str) -> None:
+    assert settle(Theorem("arctanh", given={x: upper}, claim=hyper((1, Rational(1, 2)), (Rational(3, 2),), x) >= 1)).verdict == verdict
+    assert settle(Theorem("arcsin", given={x: upper}, claim=hyper((Rational(1, 2),) * 2, (Rational(3, 2),), x) >= 1)).verdict == "supported"
 
 
 @pytest.mark.parametrize("room", ["needles.deepened", "symbolic.propose", "contradictory", "sampling.sample"])

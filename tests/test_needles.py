@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from sympy import Abs, Interval, Ne, Range, Rational, Symbol, Union, exp, log, oo, sqrt
+from sympy import Abs, Eq, Interval, Ne, Piecewise, Range, Rational, Symbol, Union, exp, log, oo, sqrt
 
 from dmftheory.claims import FirstPassage, Iterate, Theorem
 from dmftheory.claims.verdict import Evidence
@@ -72,6 +72,18 @@ NEEDLES: dict[str, tuple[dict[Any, Any], Any, Any]] = {
         {a: Interval(1, 2), b: Interval(1, 2)},
         (a - b) ** 2 >= R(1, 10**12) * Abs(a - b),
         (a - b) ** 2 + R(1, 10**12) >= R(1, 10**12) * Abs(a - b),
+    ),
+    "at a number that a case singles out": (
+        {x: UNIT},
+        Piecewise((5, Eq(x, sqrt(2) / 2)), (0, True)) <= 1,
+        Piecewise((5, Eq(x, sqrt(2))), (0, True)) <= 1,
+    ),
+    "beyond a number of eight digits": ({k: Range(0, oo)}, k <= 10**7, k <= k**2),
+    "at one integer of eight digits": ({k: Range(0, oo)}, Ne(k, 12345678), Ne(k**2 + 1, 4 * k)),
+    "at a pair of large integers": (
+        {k: Range(0, oo), N: Range(1, oo)},
+        (k - 12345678) ** 2 + (N - 777777) ** 2 >= 1,
+        (2 * k - 12345679) ** 2 + (N - 777777) ** 2 >= 1,
     ),
     "in one part of a union": ({x: Union(UNIT, Interval(5, 6))}, (7 * x - 36) ** 2 > 0, (7 * x - 16) ** 2 > 0),
 }  # fmt: skip

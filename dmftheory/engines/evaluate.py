@@ -18,7 +18,7 @@ from flint import arb
 from sympy import FiniteSet
 
 from dmftheory.claims import domains
-from dmftheory.claims.formula import NEGATED, And, Formula, Implies, Not, Or, Relation, substitute
+from dmftheory.claims.formula import NEGATED, And, Formula, Implies, Not, Or, Relation, from_sympy, substitute
 from dmftheory.claims.theorem import Theorem
 from dmftheory.engines.observables import MEANINGS
 from dmftheory.numerics import balls
@@ -162,6 +162,7 @@ def decide(formula: Formula, point: Point, precisions: tuple[int, ...] = PRECISI
 
 
 def _decide_relation(left: Any, op: str, right: Any, point: Point, precisions: tuple[int, ...]) -> Ternary:
+    left, right = _without_cases(left, point), _without_cases(right, point)
     for i, precision in enumerate(EQUALITY_PRECISIONS if op in ("==", "!=") else precisions):
         with working_precision(precision):
             values = at_precision(point, precision)
@@ -181,6 +182,23 @@ def _decide_exactly(left: Any, op: str, right: Any, values: Mapping[Any, Value])
     if a is None or b is None:
         return None
     return {"==": a == b, "!=": a != b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[op]
+
+
+def _without_cases(expr: Any, point: Point) -> Any:
+    """The expression with the branch that applies in place of each Piecewise whose conditions are decided, at an algebraic point.
+
+    Balls never tell that x = sqrt(2)/2, and a condition may say just that.
+    """
+    if not (_is_algebraic(point) and expr.has(sympy.Piecewise)):
+        return expr
+    for cases in sorted(expr.atoms(sympy.Piecewise), key=sympy.default_sort_key):
+        for value, condition in cases.args:
+            holds = True if condition == sympy.true else decide(from_sympy(condition), point) if condition.free_symbols else None
+            if holds is True:
+                return _without_cases(expr.xreplace({cases: value}), point)
+            if holds is None:
+                break
+    return expr
 
 
 def _is_algebraic(point: Point) -> bool:
@@ -207,6 +225,7 @@ def _ball(expr: Any, values: Mapping[Any, Value], precision: int) -> arb:
 
 def exact_or_ball(expr: Any, point: Point, precision: int = SLACK_BITS) -> Value:
     """The value of a side of a relation: a rational where it is one, else a ball. Raises DomainError."""
+    expr = _without_cases(expr, point)
     values = at_precision(point, precision)
     exact = balls.exact_value(expr, values, MEANINGS)
     return exact if exact is not None else _ball(expr, values, precision)
@@ -214,6 +233,7 @@ def exact_or_ball(expr: Any, point: Point, precision: int = SLACK_BITS) -> Value
 
 def difference(left: Any, right: Any, point: Point) -> arb:
     """right - left as a ball that does not contain 0, as 0 where it is that small, as nan where that is not known."""
+    left, right = _without_cases(left, point), _without_cases(right, point)
     for precision in (SLACK_BITS, 16 * SLACK_BITS):
         with working_precision(precision):
             values = at_precision(point, precision)

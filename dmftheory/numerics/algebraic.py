@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from flint import fmpq, fmpq_poly, fmpz_mat, fmpz_poly
+from flint import arb, fmpq, fmpq_poly, fmpz_mat, fmpz_poly
 
 from dmftheory.errors import InputError
 from dmftheory.exact import format_rational, parse_integer, parse_rational
 from dmftheory.numerics.eigenvalues import Eigenvalue, dyadic
+from dmftheory.numerics.scalars import to_ball, working_precision
 
 MAX_DEGREE = 40
 MAX_TEXT = 2000
@@ -24,6 +25,9 @@ ROOT = f"root(C0,C1,...;LOW,HIGH), the one root between LOW and HIGH of C0 + C1 
 Number = Fraction | Eigenvalue
 
 _TEXT = re.compile(r"root\((?P<coefficients>[^;()]*);(?P<low>[^,;()]*),(?P<high>[^,;()]*)\)")
+MAX_FIELD = 12
+"""Degree of a number in terms of which another one is looked for."""
+_FIELD_BITS = 96  # for each power
 _SCALES = 64  # binary places tried for a short bracket
 
 
@@ -111,18 +115,52 @@ def recognise(value: Fraction, bits: int, degree: int = 6) -> Number | None:
     return None
 
 
+def in_terms_of(value: Eigenvalue, known: Eigenvalue) -> list[Fraction] | None:
+    """Rationals c with value = sum c_i known^i exactly, or None where there are none or none were found.
+
+    Lattice reduction proposes them. They count only if the sum is a root of the polynomial of `value`, which is tested modulo that of
+    `known`, and lies in the bracket of `value`, which holds no other root.
+    """
+    degree = len(known.polynomial) - 1
+    if degree > MAX_FIELD or degree % (len(value.polynomial) - 1):
+        return None
+    bits = _FIELD_BITS * (degree + 1)
+    at, goal = (dyadic(number.ball(bits).mid()) for number in (known, value))
+    found = _shortest([*(at**i for i in range(degree)), goal], bits)
+    if found is None or found[-1] == 0:
+        return None
+    coefficients = [Fraction(-c, found[-1]) for c in found[:-1]]
+    here = fmpq_poly([fmpq(c.numerator, c.denominator) for c in coefficients])
+    modulus, image = fmpq_poly([fmpq(c) for c in known.polynomial]), fmpq_poly([])
+    for c in reversed(value.polynomial):
+        image = (image * here + c) % modulus
+    if image != 0:
+        return None
+    ball, power = arb(0), arb(1)
+    with working_precision(bits):
+        for c in coefficients:
+            ball, power = ball + power * to_ball(c), power * known.ball(bits)
+        low, high = value.bracket
+        return coefficients if to_ball(low) < ball and ball < to_ball(high) else None
+
+
 def _relation(value: Fraction, bits: int, degree: int) -> list[int] | None:
     """Integers c, short against 2^bits, with sum c_i value^i about 0."""
-    scale = 1 << bits
-    rows = [[int(i == j) for j in range(degree + 1)] + [round(scale * value**i)] for i in range(degree + 1)]
-    shortest = [int(entry) for entry in fmpz_mat(rows).lll().tolist()[0]]
-    # A vector that is there by chance has about bits / (degree + 2) bits in each place; one that means something has far fewer.
-    if max(map(abs, shortest)).bit_length() * (degree + 2) * 2 > bits or not any(shortest[1:-1]):
+    coefficients = _shortest([value**i for i in range(degree + 1)], bits)
+    if coefficients is None or not any(coefficients[1:]):
         return None
-    coefficients = shortest[:-1]
     while coefficients[-1] == 0:
         coefficients.pop()
     return coefficients
+
+
+def _shortest(values: Sequence[Fraction], bits: int) -> list[int] | None:
+    """Integers c, short against 2^bits, with sum c_i values_i about 0."""
+    scale, count = 1 << bits, len(values)
+    rows = [[int(i == j) for j in range(count)] + [round(scale * value)] for i, value in enumerate(values)]
+    shortest = [int(entry) for entry in fmpz_mat(rows).lll().tolist()[0]]
+    # A vector that is there by chance has about bits / (count + 1) bits in each place; one that means something has far fewer.
+    return None if max(map(abs, shortest)).bit_length() * (count + 1) * 2 > bits else shortest[:-1]
 
 
 def _irrational(integers: list[int], low: Fraction, high: Fraction) -> list[Number]:

@@ -16,7 +16,7 @@ import sympy
 from flint import arb
 
 from dmftheory.numerics import balls
-from dmftheory.numerics.algebraic import MAX_DEGREE, roots_between
+from dmftheory.numerics.algebraic import MAX_DEGREE, in_terms_of, roots_between
 from dmftheory.numerics.eigenvalues import Eigenvalue, compare
 from dmftheory.numerics.scalars import Value
 from dmftheory.numerics.translate import DomainError, Observable
@@ -52,13 +52,15 @@ class _Field:
     numbers: list[Eigenvalue] = field(default_factory=list)
 
     def number(self, value: Fraction | Eigenvalue) -> _Quotient:
-        """The value, under one name however it is written."""
+        """The value, under one name however it is written; in terms of a number met before where it is a polynomial in that."""
         if isinstance(value, Fraction):
             return _constant(value)
-        known = next((other for other in self.numbers if compare(other, value) == 0), None)
-        if known is None:
-            self.numbers.append(value)
-        return _Quotient({((known or value, 1),): Fraction(1)}, _ONE)
+        for known in self.numbers:
+            powers = [Fraction(0), Fraction(1)] if compare(known, value) == 0 else in_terms_of(value, known)
+            if powers is not None:
+                return _Quotient({((known, i),) if i else (): c for i, c in enumerate(powers) if c}, _ONE)
+        self.numbers.append(value)
+        return _Quotient({((value, 1),): Fraction(1)}, _ONE)
 
     def ball(self, expr: Any) -> arb:
         values: dict[Any, Value] = {s: v.ball(_BITS) if isinstance(v, Eigenvalue) else v for s, v in self.point.items()}
@@ -101,6 +103,8 @@ def _reduced(expr: Any, here: _Field) -> _Quotient:
         return _power(expr, here)
     if isinstance(expr, sympy.Abs):
         return _magnitude(expr, here)
+    if isinstance(expr, sympy.Piecewise):
+        raise _TooLargeError  # which case applies is for the caller to decide
     return _named(expr, here)
 
 

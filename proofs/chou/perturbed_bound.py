@@ -7,8 +7,8 @@ from sympy import And, Eq, Integer, Rational
 
 from dmftheory.claims.proof import Cases, Have, Lemma, Proof, Rewrite, Root, algebra, lemma, split
 from dmftheory.model.perturbed import bound_constant
-from dmftheory.theorems.chou.perturbed import N, R, alpha, beta, c, eta, k, other, s
-from dmftheory.theorems.chou.perturbed_bound import NEGATIVE, S, d, nine, phi, t
+from dmftheory.theorems.chou.perturbed import N, R, alpha, beta, c, eta, k, nine, other, s
+from dmftheory.theorems.chou.perturbed_bound import NEGATIVE, S, d, phi, t
 
 GOLD = c * (c - 1)
 

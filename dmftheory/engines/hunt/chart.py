@@ -68,7 +68,7 @@ def _value(domain: Any, coordinate: float, point: dict[Any, Any]) -> Any:
         case Range():
             end, sign = _integer_end(domain, point)
             value = Fraction(end + sign * int(coordinate))
-            low, high = _range_ends(domain, point)
+            low, high = range_ends(domain, point)
             return value if (low is None or value >= low) and (high is None or value <= high) else None
         case FiniteSet():
             elements = sorted(domain.args, key=sympy.default_sort_key)
@@ -125,12 +125,13 @@ def _power_of_two(t: float) -> Fraction:
 
 def _integer_end(domain: Any, point: dict[Any, Any]) -> tuple[int, int]:
     """(the finite end from which integers count, the direction)."""
-    low, high = _range_ends(domain, point)
+    low, high = range_ends(domain, point)
     if low is not None:
         return low, 1
     return (high, -1) if high is not None else (0, 1)
 
 
-def _range_ends(domain: Any, point: dict[Any, Any]) -> tuple[int | None, int | None]:
+def range_ends(domain: Any, point: dict[Any, Any]) -> tuple[int | None, int | None]:
+    """The first and the last integer of a range, None where there is none."""
     low, stop = inner_bound(domain.start, point, above=True), inner_bound(domain.stop, point, above=False)
     return None if low is None else ceil(low), None if stop is None else ceil(stop) - 1

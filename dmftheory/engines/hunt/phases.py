@@ -10,16 +10,16 @@ from typing import Any
 
 from flint import arb
 from hypothesis import Phase, target
-from sympy import Interval, Union
+from sympy import Interval, Range, Union
 
 from dmftheory.engines.draw import Empty, EmptySetError, interval_ends, search
 from dmftheory.engines.evaluate import Posed
 from dmftheory.engines.hunt.boxes import towards_the_least
-from dmftheory.engines.hunt.chart import Sets, coordinates_of, point_at
+from dmftheory.engines.hunt.chart import Sets, coordinates_of, point_at, range_ends
 from dmftheory.engines.hunt.corners import corners, rungs
 from dmftheory.engines.hunt.descent import descend, polish
 from dmftheory.engines.hunt.room import Point, Room, SpentError
-from dmftheory.engines.hunt.special import special_values
+from dmftheory.engines.hunt.special import special_integers, special_values
 from dmftheory.numerics.algebraic import Number
 from dmftheory.numerics.balls import DomainError
 
@@ -78,12 +78,13 @@ def _special(room: Room, sets: Sets) -> Iterator[Point]:
 
 
 def _choices(room: Room, symbol: Any, domain: Any, base: Point) -> list[Any]:
-    values: list[Number] = []
-    if isinstance(domain, Interval):
-        with suppress(EmptySetError, DomainError):
-            low, high = interval_ends(domain, base)
-            values = special_values(room.formula, symbol, base, low, high)[:MAX_VALUES]
-    return [base[symbol], *values]
+    values: Sequence[Number] = ()
+    with suppress(EmptySetError, DomainError):
+        if isinstance(domain, Interval):
+            values = special_values(room.formula, symbol, base, *interval_ends(domain, base))
+        elif isinstance(domain, Range):
+            values = special_integers(room.formula, symbol, base, *range_ends(domain, base))
+    return [base[symbol], *values[:MAX_VALUES]]
 
 
 def _few_first(choices: Sequence[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:

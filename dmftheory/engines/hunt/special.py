@@ -1,13 +1,14 @@
-"""Values that a statement singles out: exact roots of the sums in it, and stationary points of the difference of two sides.
+"""Values that a statement singles out: roots of the sums in it, stationary points of the difference of two sides, numbers it names.
 
 With the other variables at rational values, every sum that is a rational function of one variable has finitely many roots, rational or
-algebraic; a statement that fails at a single point usually fails at one of them.
+algebraic; a statement that fails at a single point usually fails at one of them, or next to one if it is an integer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from math import floor
 from typing import Any
 
 import sympy
@@ -21,6 +22,9 @@ from dmftheory.numerics.balls import DomainError, ExpressionError
 
 MAX_DEGREE = 24
 MAX_SUMS = 24
+MAX_NUMBERS = 8
+MAX_OPERATIONS = 6
+"""Numbers named in a statement that are tried, and the longest of them."""
 _FAR = Fraction(2) ** 40  # where an interval has no end
 
 Quotient = tuple[fmpq_poly, fmpq_poly]
@@ -34,11 +38,37 @@ def special_values(formula: Formula, symbol: Any, point: Mapping[Any, Any], low:
     """Roots and stationary points in [low, high], in one variable, the others as in `point` (rational)."""
     found: dict[Number, None] = {}
     ends = (-_FAR if low is None else low, _FAR if high is None else high)
-    for above in _numerators(formula, symbol, point):
-        integers = [int(c) for c in above.numer().coeffs()]
-        for root in roots_between(integers, *ends):
+    for coefficients in (*(above.numer().coeffs() for above in _numerators(formula, symbol, point)), *_named(formula)):
+        for root in roots_between([int(c) for c in coefficients], *ends):
             found.setdefault(root)
     return list(found)
+
+
+def special_integers(formula: Formula, symbol: Any, point: Mapping[Any, Any], low: int | None, high: int | None) -> list[Fraction]:
+    """The integers in [low, high] at and next to those values."""
+    bounds = (None if low is None else Fraction(low - 1), None if high is None else Fraction(high + 1))
+    found: dict[Fraction, None] = {}
+    for value in special_values(formula, symbol, point, *bounds):
+        below = floor(value if isinstance(value, Fraction) else value.bracket[0])
+        for integer in (below, below + 1, below - 1, below + 2):
+            if (low is None or low <= integer) and (high is None or integer <= high):
+                found.setdefault(Fraction(integer))
+    return list(found)
+
+
+def _named(formula: Formula) -> Iterator[Sequence[int]]:
+    """Minimal polynomials of the irrational algebraic numbers that are written in the formula."""
+    sides = [side for r in relations(formula) for side in (r.left, r.right)]
+    numbers = {node for side in sides for node in sympy.preorder_traversal(side) if _is_surd(node)}
+    for number in sorted(numbers, key=sympy.default_sort_key)[:MAX_NUMBERS]:
+        polynomial = sympy.minimal_polynomial(number, polys=True)
+        if polynomial.degree() <= MAX_DEGREE:
+            yield [int(c) for c in reversed(polynomial.all_coeffs())]
+
+
+def _is_surd(node: Any) -> bool:
+    constant = isinstance(node, sympy.Expr) and not node.free_symbols and node.count_ops() <= MAX_OPERATIONS
+    return constant and bool(node.is_algebraic) and not node.is_Rational
 
 
 def _numerators(formula: Formula, symbol: Any, point: Mapping[Any, Any]) -> Iterator[fmpq_poly]:
