@@ -1,6 +1,7 @@
 """The smt engine: models become exact witnesses, a second solver has a say, and solvers that disagree stop everything."""
 
 import json
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -171,3 +172,27 @@ def test_cvc5_itself_where_it_is_installed() -> None:
     assert second_opinion.answer([Relation(x**2, "==", Rational(2))]) == "sat"
     assert second_opinion.answer([Relation(x**2, "<", Rational(0))]) == "unsat"
     assert second_opinion.version() in smt.decide_each_depth(POWERS)[0].relies_on
+
+
+def test_ctrl_c_reaches_python_at_once_while_z3_works() -> None:
+    program = """
+import os, signal, threading
+from sympy import Rational, symbols
+from dmftheory.claims.formula import Relation
+from dmftheory.trust.decide import refutable
+
+v = symbols("a:h", real=True)
+hard = [Relation(sum((i + 2) * a**7 * b**3 for i, (a, b) in enumerate(zip(v, v[1:]))), "==", Rational(17, 3)),
+        Relation(sum(a**5 for a in v), "==", Rational(-5, 7)), Relation(v[0] * v[3] * v[6], ">", Rational(3))]
+refutable(hard[1:], 1000)  # z3 is loaded
+signal.signal(signal.SIGINT, signal.default_int_handler)
+threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    refutable(hard, 10**9, 60_000)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    start = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=50)
+    assert done.stdout == "interrupted\n", done.stderr
+    assert time.monotonic() - start < 40

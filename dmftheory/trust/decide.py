@@ -40,14 +40,14 @@ def refutable(formulas: Sequence[Formula], resources: int = RESOURCES, milliseco
     import z3
 
     solver = z3.SolverFor("QF_NRA")
-    solver.set("rlimit", resources)
-    solver.set("timeout", milliseconds)
-    solver.set("random_seed", 0)
+    solver.set(rlimit=resources, timeout=milliseconds, random_seed=0)
     translation = Translation(z3)
     for formula in formulas:
         solver.add(translation.formula(formula))
     solver.add(*translation.sides)
     answer = str(solver.check())
+    if answer == "unknown" and "keyboard" in solver.reason_unknown():
+        raise KeyboardInterrupt  # z3 has taken Ctrl-C for itself
     if answer != "sat":
         return answer, {}
     model = solver.model()
