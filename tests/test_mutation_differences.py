@@ -2,15 +2,16 @@
 
 import time
 from fractions import Fraction
+from itertools import islice
 
 import pytest
-from sympy import EmptySet, FiniteSet, Interval, Max, Range, Rational, Symbol, oo
+from sympy import EmptySet, FiniteSet, Interval, Max, Range, Rational, Symbol, oo, symbols
 
 from dmftheory.claims import FirstPassage, Iterate, Theorem
 from dmftheory.claims.formula import Implies, Relation, from_sympy
 from dmftheory.claims.mutants import Mutant, mutants
 from dmftheory.engines import mutation
-from dmftheory.engines.borders import near
+from dmftheory.engines.borders import bases, near
 from dmftheory.engines.differences import _beyond, added, hides_a_gap, is_defined, pinned
 from dmftheory.engines.evaluate import decide, judge, pose
 from dmftheory.engines.mutation import assess
@@ -143,3 +144,11 @@ def test_a_gap_that_would_cancel_is_not_hidden() -> None:
     assert hides_a_gap(part)
     assert not mutation._shown(part, setting())
     assert not hides_a_gap(Theorem("other", given={n: Range(2, 3), y: UNIT}, claim=(1 + y ** (n - 2)) * y**n <= 2))
+
+
+def test_points_next_to_borders_of_many_variables_need_no_list_of_all_corners() -> None:
+    many = symbols("x0:40", real=True)
+    posed = pose(Theorem("many", given=dict.fromkeys(many, Interval(0, 1)), claim=sum(many) <= 1))
+    first = list(islice(bases(posed), 82))
+    assert first[0] == [0.0] * 40
+    assert [sum(c != 0 for c in base) for base in first] == [0, *([1] * 80), 2]

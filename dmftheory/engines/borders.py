@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 from typing import Any
 
 from sympy import Integer, Interval, Range
@@ -38,9 +38,12 @@ Point = dict[Any, Any]
 def bases(posed: Posed) -> Iterator[list[Any]]:
     """Coordinates of middles and of places near the ends, with the integers mostly small: those that change few of them first."""
     choices = [CORNERS if isinstance(d, Interval) else COUNTS if isinstance(d, Range) else (0, 1) for _, d in posed.sets]
-    spots = product(*(range(len(c)) for c in choices))
-    for chosen in sorted(spots, key=lambda places: sum(place > 0 for place in places)):
-        yield [c[i] for c, i in zip(choices, chosen, strict=True)]
+    middle = [first for first, *_ in choices]
+    for count in range(len(choices) + 1):
+        for places in combinations(reversed(range(len(choices))), count):
+            for others in product(*(choices[i][1:] for i in places)):
+                changed = dict(zip(places, others, strict=True))
+                yield [changed.get(i, start) for i, start in enumerate(middle)]
 
 
 def near(posed: Posed, formulas: Sequence[Relation], deadline: float) -> Iterator[Point]:
