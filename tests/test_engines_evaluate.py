@@ -159,3 +159,10 @@ def test_slack_is_the_room_left() -> None:
     assert slack(from_sympy(Not(And(x <= 3, x >= 0))), at(5)) == arb(2)
     assert slack(from_sympy(Eq(x, 3)), at(5)) == arb(-2)
     assert slack(from_sympy(exp(x) >= 1 + x), at(0)) == arb(0)
+
+
+def test_wrong_arguments_of_an_observable_are_named() -> None:
+    with pytest.raises(TypeError, match="Iterate takes 4 to 5 arguments, got 2"):
+        Iterate(2, x)
+    with pytest.raises(ValueError, match="Iterate: the sign must be 1, 0 or -1, got 2"):
+        Iterate(2, x, x, 1, 2)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sympy import Eq, Interval, MatrixSymbol, Max, Min, Range, Rational, Symbol, oo
 
-from dmftheory.claims import Diagonal, Family, Orthogonal, Theorem
+from dmftheory.claims import Diagonal, Factor, Family, Orthogonal, Theorem
 from dmftheory.claims.formula import Implies, Not, Or, Relation, relations
 from dmftheory.claims.mutants import MOST, mutants
 from dmftheory.claims.proof import Words, algebra
@@ -25,7 +25,7 @@ from dmftheory.report import mutation as report
 
 n = Symbol("n", integer=True, positive=True)
 x, y = Symbol("x", real=True), Symbol("y", real=True)
-p = Symbol("p", positive=True)
+p, j = Symbol("p", positive=True), Symbol("j", integer=True, positive=True)
 UNIT = Interval(0, 1)
 
 TIGHT = Theorem("tight", given={x: UNIT}, claim=x * (1 - x) <= Rational(1, 4))
@@ -355,3 +355,10 @@ def test_a_relation_that_sympy_would_decide_stays_as_it_is() -> None:
     theorem = Theorem("square", given={p: Interval.open(0, 1)}, claim=p <= 1)
     strict = next(m for m in mutants(theorem).each if m.rule == "strict")
     assert strict.theorem.conclusion == Relation(p, "<", 1)
+
+
+@pytest.mark.parametrize(("depth", "least", "kept"), [(2 * j + 1, 1, True), (j - 1, 3, True), (j - 1, 4, False), (j, 2, True)])
+def test_no_range_is_widened_to_a_depth_below_two(depth: Any, least: int, kept: bool) -> None:
+    claim = Factor(depth, 1, y, Rational(1, 9), 2) <= 2
+    made = mutants(Theorem("deep", given={j: Range(least, oo), y: Interval(0, 1)}, claim=claim)).each
+    assert any(mutant.change.startswith("j in") for mutant in made) is not kept

@@ -49,6 +49,8 @@ PERCENT = Rational(1, 100)
 MOST = 8
 """Mutants of one rule that a statement has at most; of more sites, evenly spaced ones are taken."""
 TEXT = 90
+SHALLOW = (Integer(0), Integer(1))
+"""What is no depth."""
 
 Change = tuple[str, Formula]
 Sets = Mapping[Any, Any]
@@ -149,7 +151,7 @@ def _changes(rule: str, theorem: Theorem, parts: Parts) -> Iterator[tuple[str, S
         depths = _depths(parts)
         for symbol, domain in given.items():
             for other in _domains(rule, symbol, domain, dict(given)):
-                if symbol in depths and isinstance(other, Range) and other.start == 1:
+                if isinstance(other, Range) and any(depth.xreplace({symbol: other.start}) in SHALLOW for depth in depths):
                     continue
                 change = f"{symbol} in {_short(str(domain))} becomes {_short(str(other))}"
                 yield change, constants, ({**given, symbol: other}, assume, claim)
@@ -309,12 +311,12 @@ def _domains(rule: str, symbol: Any, domain: Any, sets: dict[Any, Any]) -> Itera
 
 
 def _depths(parts: Parts) -> set[Any]:
-    """The symbols in the depths of observables, which have a meaning from 2 on."""
+    """The depths of observables, which have a meaning from 2 on."""
     given, assume, claim = parts
     terms = [side for formula in (*assume, claim) for relation in relations(formula) for side in (relation.left, relation.right)]
     terms += [value for domain in given.values() if isinstance(domain, FiniteSet) for value in domain.args]
     found = {observable for term in terms for observable in term.atoms(Observable) if not isinstance(observable, EffectiveRank)}
-    return {symbol for observable in found for symbol in observable.args[0].free_symbols}
+    return {observable.args[0] for observable in found if observable.args[0].free_symbols}
 
 
 def _closed(domain: Interval) -> Iterator[Interval]:

@@ -61,7 +61,7 @@ class _Signed(Observable):
     def __new__(cls, *args: Any, **options: Any) -> Any:
         if len(args) == cls.arity[0]:
             args = (*args, Integer(1))
-        if args[-1] not in (-1, 0, 1):
+        if len(args) == cls.arity[1] and args[-1] not in (-1, 0, 1):
             raise ValueError(f"{cls.__name__}: the sign must be 1, 0 or -1, got {args[-1]}")
         return super().__new__(cls, *args, **options)
 
