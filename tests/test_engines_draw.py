@@ -6,12 +6,15 @@ from random import Random
 from typing import Any
 
 import pytest
+from flint import arb
+from hypothesis import Phase
 from sympy import EmptySet, Eq, FiniteSet, Interval, Range, Rational, Symbol, Union, log, oo, sqrt
 
 from dmftheory.claims import Theorem
-from dmftheory.engines.draw import Empty, EmptySetError, draw_from, points, simple_values
+from dmftheory.engines.draw import Empty, EmptySetError, draw_from, points, search, simple_values
 from dmftheory.engines.evaluate import Posed, judge, pose
 from dmftheory.engines.sampling import sample
+from dmftheory.engines.text import as_number
 
 N = Symbol("N", integer=True, positive=True)
 k = Symbol("k", integer=True)
@@ -147,3 +150,13 @@ def test_the_strategy_gives_points_or_says_which_set_is_empty() -> None:
     found = find(points(posed), lambda drawn: isinstance(drawn, Empty), settings=options, random=Random(1))
     assert isinstance(found, Empty)
     assert found.symbol == "y"
+
+
+def test_numbers_of_thousands_of_digits_are_drawn() -> None:
+    tiny = Theorem("tiny", given={x: Interval.open(0, Rational(1, 3**12000))}, claim=x <= 1)
+    found = search(pose(tiny), lambda drawn: True, 0, 10, (Phase.generate,))
+    assert isinstance(found, dict)
+    assert 0 < found[x] < Fraction(1, 3**12000)
+    assert sample(tiny).evidence.verdict == "supported"
+    assert as_number(arb(2) ** 10**12) == float("inf")
+    assert as_number(arb(2) ** -(10**12)) == 0

@@ -49,6 +49,13 @@ class Empty:
     gap: str | None = None
 
 
+class _Unprinted:
+    """What is drawn, without a text: Hypothesis writes out what it finds, and Python refuses that for integers of thousands of digits."""
+
+    def __init__(self, point: Any) -> None:
+        self.point = point
+
+
 class EmptySetError(Exception):
     """A set with no element at the values drawn before."""
 
@@ -93,11 +100,20 @@ def search(
     posed: Posed, condition: Callable[[Any], bool], seed: int, draws: int, phases: tuple[Phase, ...]
 ) -> dict[Any, Any] | Empty | None:
     """A drawn point that meets the condition, or None."""
+
+    @strategies.composite
+    def unprinted(draw: Any) -> _Unprinted:  # not `map`, whose arguments are written out as well
+        return _Unprinted(draw(points(posed)))
+
+    def meets(drawn: _Unprinted) -> bool:
+        return condition(drawn.point)
+
     options = settings(max_examples=draws, database=None, derandomize=False, phases=phases, deadline=None, verbosity=Verbosity.quiet)
     try:
-        return find(points(posed), condition, settings=options, random=Random(seed))
+        found: _Unprinted = find(unprinted(), meets, settings=options, random=Random(seed))
     except (NoSuchExample, Unsatisfiable):
         return None
+    return found.point
 
 
 def _near_another(domain: Any, point: dict[Any, Any], bits: Bits) -> Fraction | None:

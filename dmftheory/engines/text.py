@@ -12,7 +12,7 @@ from dmftheory.engines.evaluate import Posed
 from dmftheory.exact import format_rational
 from dmftheory.numerics.algebraic import to_text
 from dmftheory.numerics.eigenvalues import Eigenvalue
-from dmftheory.numerics.scalars import to_ball, working_precision
+from dmftheory.numerics.scalars import exact_fraction, to_ball, working_precision
 
 _DIGITS = 6
 _SHORT = 12  # a rational with a longer exact form is rounded where it is only shown
@@ -57,10 +57,10 @@ def decimal(value: arb) -> str:
 def as_number(room: arb) -> Any:
     """The midpoint of a slack as an exact number, for ordering reports only."""
     middle = room.mid()
-    if not middle.is_finite():
-        return float("inf") if middle > 0 else float("-inf")
-    mantissa, exponent = middle.man_exp()
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    exact = exact_fraction(middle)
+    if exact is None and abs(middle) < 1:
+        return Fraction(0)
+    return exact if exact is not None else float("inf") if middle > 0 else float("-inf")
 
 
 def _brief(value: Fraction) -> str:
