@@ -149,6 +149,6 @@ def test_a_gap_that_would_cancel_is_not_hidden() -> None:
 def test_points_next_to_borders_of_many_variables_need_no_list_of_all_corners() -> None:
     many = symbols("x0:40", real=True)
     posed = pose(Theorem("many", given=dict.fromkeys(many, Interval(0, 1)), claim=sum(many) <= 1))
-    first = list(islice(bases(posed), 82))
+    first = list(islice(bases(posed), 122))
     assert first[0] == [0.0] * 40
-    assert [sum(c != 0 for c in base) for base in first] == [0, *([1] * 80), 2]
+    assert [sum(c != 0 for c in base) for base in first] == [0, *([1] * 120), 2]

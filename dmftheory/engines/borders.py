@@ -23,7 +23,7 @@ from dmftheory.numerics.balls import DomainError, ExpressionError
 
 PLACES = (-END, -24.0, -14.0, -8.0, -4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0, 8.0, 14.0, 24.0, END)
 """Coordinates between which a change of truth is looked for."""
-CORNERS = (0.0, -11.0, 11.0)
+CORNERS = (0.0, -11.0, 11.0, -4.0)
 COUNTS = (1, 0, 2, 24)
 """Of an integer, counted from the end of its range."""
 HALVINGS = 36

@@ -173,7 +173,9 @@ def _decide_relation(left: Any, op: str, right: Any, point: Point, precisions: t
                 answer = op in ("==", "<=", ">=")
         if answer is not None:
             return answer
-    return None
+    # At rational points balls and exact arithmetic leave only ties of expressions with transcendental values.
+    known = not _is_algebraic(point) and equal(left, right, point, MEANINGS)
+    return op in ("==", "<=", ">=") if known else None
 
 
 def _decide_exactly(left: Any, op: str, right: Any, values: Mapping[Any, Value]) -> Ternary:

@@ -250,6 +250,7 @@ def _at_borders(mutant: Mutant, setting: Setting) -> Outcome | None:
     old, new = mutant.original.conclusion, mutant.theorem.conclusion
     changed = changed_relations(old, new) if mutant.same_domain else relations(new)
     formulas = [found for relation in changed for found in relations(substitute(relation, definitions))]
+    formulas += [found for hypothesis in posed.hypotheses for found in relations(hypothesis)]
     points = borders.near(posed, formulas, time.monotonic() + setting.budget / 2)
     return next((told for point in points for told in _told(mutant, posed, point, "points next to a border")), None)
 
