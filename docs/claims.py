@@ -95,7 +95,11 @@ CLAIMS: dict[str, tuple[str, tuple[str, ...], str]] = {
         "`dmftheory transitions`, docs/early_stopping.md",
     ),
     "C3": ("when the interval is not empty", ("chou.separation.window*", "chou.separation.levels_in_order"), ""),
-    "C4": ("the effective rank falls, then rises", ("chou.rank_curve.unimodal",), "a conjecture"),
+    "C4": (
+        "the effective rank falls, then rises",
+        ("chou.rank_curve.two", "chou.rank_curve.two_for_good", "chou.rank_curve.unimodal"),
+        "proved for two eigenvalues, a conjecture beyond",
+    ),
     "C5": ("where C4 is false", ("chou.rank_curve.large_start", "chou.rank_curve.singular_target"), ""),
     "C6": (
         "plateau levels",

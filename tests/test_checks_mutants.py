@@ -12,12 +12,12 @@ from dmftheory.checks import checks, interval, matrices, simulate
 from dmftheory.checks.series import hypergeometric
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Interval, Rational
+from sympy import Implies, Interval, Rational
 
 from dmftheory.claims import Factor, Family, FirstPassage, FlowTime, Theorem
 from dmftheory.claims.formula import And as All
 from dmftheory.claims.formula import Formula, Relation, map_terms
-from dmftheory.theorems.chou import decay, effective_rank, factors, flow_time, passage, rates, scaling, step_size
+from dmftheory.theorems.chou import decay, effective_rank, factors, flow_time, passage, rank_curve, rates, scaling, step_size
 from dmftheory.theorems.lemmas import inequalities
 
 ATTEMPTS = 4  # the mutant has to be seen within this multiple of the effort of the profile
@@ -96,6 +96,14 @@ MUTANTS: dict[str, Theorem | Family] = {
     "a flow time that is off by a hair": shifted(flow_time.closed_form, HAIR),
     "an elementary flow time that is off by a hair": shifted(flow_time.elementary, HAIR),
     "a recovery time that is off by a hair": shifted(flow_time.recovery_depth_two, HAIR),
+    "a pull compared the other way": replace(
+        rank_curve.next_step,
+        claim=Implies(
+            rank_curve.x * rank_curve.v <= rank_curve.u * rank_curve.y,
+            rank_curve.pull(rank_curve.v, rank_curve.r) >= rank_curve.pull(rank_curve.u, rank_curve.q),
+        ),
+    ),
+    "an effective rank that rises from the first step": replace(rank_curve.two, claim=rank_curve.no_fall(rank_curve.k)),
     "a third in place of a half": changed(inequalities.bernoulli_upper, Rational(1, 2), Rational(1, 3)),
 }
 

@@ -6,14 +6,14 @@ import random
 from collections.abc import Iterator
 from fractions import Fraction
 
-from dmftheory.checks.draws import fill, moderate, share, whole
+from dmftheory.checks.draws import decreasing, fill, moderate, share, whole
 from dmftheory.checks.report import Check, Situation, attack
 from dmftheory.checks.simulate import Simulation
-from dmftheory.checks.spectra import members
+from dmftheory.checks.spectra import LAST_DEPTH, members, numbers
 from sympy import Symbol
 
 from dmftheory.claims import Family, Theorem
-from dmftheory.theorems.chou.rank_curve import N, alpha, eta, i, j, k, singular_target, t
+from dmftheory.theorems.chou.rank_curve import N, alpha, eta, i, j, k, q, r, singular_target, t, x, y
 
 HORIZON = 80
 LONG_HORIZON = 1200
@@ -43,7 +43,6 @@ def _late(theorem: Theorem | Family, source: random.Random) -> Iterator[Situatio
     assert isinstance(theorem, Theorem)
     while True:
         simulation = Simulation(LONG_HORIZON)
-        r = Symbol("r", positive=True)
         known = {N: Fraction(2), r: Fraction(3, 4) + share(source) / 4, eta: Fraction(1, 2)}
         known[alpha] = known[r] * Fraction(source.randint(15, 24), 100)
         known |= {j: Fraction(source.randint(500, 600)), Symbol("s", nonnegative=True): Fraction(0)}
@@ -51,7 +50,37 @@ def _late(theorem: Theorem | Family, source: random.Random) -> Iterator[Situatio
         yield Situation(theorem, fill(theorem, source, known), simulation.observables)
 
 
+def _two_states(theorem: Theorem | Family, source: random.Random) -> Iterator[Situation]:
+    """Two states in order, the larger one often nearly learned, so that the smaller one grows faster."""
+    assert isinstance(theorem, Theorem)
+    while True:
+        high, low = decreasing(source, 2, Fraction(2))
+        large = high * share(source)
+        known = {N: whole(source, 2, LAST_DEPTH), r: high, q: low, y: large, x: min(large, low) * share(source)}
+        yield numbers(theorem, source, {**known, eta: moderate(source, theorem.given[eta], known)})
+
+
+def _two_runs(theorem: Theorem | Family, source: random.Random) -> Iterator[Situation]:
+    """Two eigenvalues from a common start below both, at many steps of one run."""
+    assert isinstance(theorem, Theorem)
+    while True:
+        simulation = Simulation(HORIZON)
+        high, low = decreasing(source, 2, Fraction(2))
+        known = {N: whole(source, 2, 5), r: high, q: low, alpha: low * share(source)}
+        known[eta] = moderate(source, theorem.given[eta], known)
+        for _ in range(6):
+            steps = {k: whole(source, 0, HORIZON // 2 - 3), j: whole(source, 0, HORIZON // 2)}
+            yield Situation(theorem, {**known, **{n: v for n, v in steps.items() if n in theorem.given}}, simulation.observables)
+
+
+_STATES = attack(_two_states, "one step from pairs of random states")
+_RUNS_OF_TWO = attack(_two_runs, f"loops of up to {HORIZON} steps for random pairs of eigenvalues")
+
 CHECKS: dict[str, Check] = {
+    "chou.rank_curve.growth_kept": _STATES,
+    "chou.rank_curve.next_step": _STATES,
+    "chou.rank_curve.two": _RUNS_OF_TWO,
+    "chou.rank_curve.two_for_good": _RUNS_OF_TWO,
     "chou.rank_curve.unimodal": attack(_runs, f"loops of up to {HORIZON} steps for random spectra, three steps at a time"),
     "chou.rank_curve.large_start": attack(
         _runs, f"loops of up to {HORIZON} steps from a start between two eigenvalues", share=Fraction(40)

@@ -1,13 +1,16 @@
 """The effective rank falls first and rises then: where that can be said, and where it is false (C4, C5, C6).
 
-r(W(k)) falls first and rises then if it is nowhere larger than at both an earlier and a later step. The largest eigenvalue is 1, by
-scaling.
+r(W(k)) falls first and rises then if it is nowhere larger than at both an earlier and a later step. In the conjectures the largest
+eigenvalue is 1, by scaling.
+
+For two eigenvalues it is proved: 1 + (x/y)^N falls in a step exactly if the smaller state x grows by a smaller factor than the larger y,
+and the next factor of growth increases with this one and decreases with the state.
 """
 
 import itertools
 from typing import Any
 
-from sympy import Integer, Interval, Max, Range, Rational, Symbol, oo
+from sympy import FiniteSet, Implies, Integer, Interval, Max, Range, Rational, Symbol, oo
 
 from dmftheory.claims import EffectiveRank, Factor, Family, LearningStep, Theorem
 
@@ -15,10 +18,85 @@ N = Symbol("N", integer=True, positive=True)
 i, j, k = (Symbol(name, integer=True, nonnegative=True) for name in ("i", "j", "k"))
 alpha, eta, r = Symbol("alpha", positive=True), Symbol("eta", positive=True), Symbol("r", positive=True)
 s, t = Symbol("s", nonnegative=True), Symbol("t", positive=True)
+q, x, y = (Symbol(name, positive=True) for name in ("q", "x", "y"))
+u, v, h, g = (Symbol(name, real=True) for name in ("u", "v", "h", "g"))
 
 SOURCE = "effective rank increasing apart from few initial steps, arXiv:2011.13772 (abstract of version 1); precise form ours"
+TWO_SOURCE = f"{SOURCE}; the case of two eigenvalues, with its proof, ours"
 DEPTHS = Range(2, 6)
 SAFE_STEP = Interval.Lopen(0, 1 / N)
+
+
+def growth(state: Any, root: Any) -> Any:
+    """By what one step multiplies a state."""
+    return 1 + eta * state ** (N - 2) * (root**N - state**N)
+
+
+def pull(state: Any, root: Any) -> Any:
+    """What the growth is made of: d^(N-2) (lambda - d^N)."""
+    return state ** (N - 2) * (root**N - state**N)
+
+
+def _two(name: str, title: str, given: dict[Any, Any], claim: Any, **more: Any) -> Theorem:
+    words = {"declared": "proved", "source": TWO_SOURCE, "provenance": "derived", **more}
+    return Theorem(f"chou.rank_curve.{name}", title=title, given=given, claim=claim, **words)
+
+
+ROOTS = {N: Range(2, oo), r: Interval.open(0, oo), q: Interval.Lopen(0, r)}
+"""Two eigenvalues, r^N the larger one, q^N the smaller."""
+SAFE_FOR_TWO = Interval.Lopen(0, 1 / (N * r ** (2 * N - 2)))
+STATES = {**ROOTS, y: Interval.Lopen(0, r), x: Interval.Lopen(0, y), eta: SAFE_FOR_TWO}
+
+growth_kept = _two(
+    "growth_kept",
+    "If the smaller state grows by at least the factor g by which the larger one does, its next pull is at least as strong",
+    {**STATES, g: FiniteSet(growth(y, r)), h: FiniteSet(growth(x, q))},
+    Implies(
+        g <= h,
+        y ** (N - 2) * g ** (N - 2) * (r**N - y**N * g**N) <= x ** (N - 2) * h ** (N - 2) * (q**N - x**N * h**N),
+    ),
+    assume=[x <= q],
+)
+
+next_step = _two(
+    "next_step",
+    "If the ratio of the smaller state to the larger one does not fall in a step, the smaller one has the stronger pull afterwards",
+    {**STATES, u: FiniteSet(x * growth(x, q)), v: FiniteSet(y * growth(y, r))},
+    Implies(x * v <= u * y, pull(v, r) <= pull(u, q)),
+    assume=[x <= q],
+)
+
+
+def small(step: Any) -> Any:
+    """The factor of the smaller eigenvalue."""
+    return Factor(N, q**N, alpha, eta, step)
+
+
+def large(step: Any) -> Any:
+    """The factor of the larger eigenvalue."""
+    return Factor(N, r**N, alpha, eta, step)
+
+
+def no_fall(step: Any) -> Any:
+    """The effective rank 1 + (x/y)^N is at the next step no less than at this one."""
+    return small(step) * large(step + 1) <= small(step + 1) * large(step)
+
+
+RUN_OF_TWO = {**ROOTS, alpha: Interval.Lopen(0, q), eta: SAFE_FOR_TWO, k: Range(0, oo)}
+
+two = _two(
+    "two",
+    "Two eigenvalues, start below both: if the effective rank does not fall in a step, it does not fall in the next one",
+    RUN_OF_TWO,
+    Implies(no_fall(k), no_fall(k + 1)),
+)
+
+two_for_good = _two(
+    "two_for_good",
+    "Two eigenvalues, start below both: the effective rank falls first and rises then; once it does not fall, it never falls again",
+    {**RUN_OF_TWO, j: Range(0, oo)},
+    Implies(no_fall(k), no_fall(k + j)),
+)
 
 
 def rank_at(step: Any, roots: list[Any], others: tuple[Any, ...] = ()) -> Any:
