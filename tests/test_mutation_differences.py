@@ -1,11 +1,12 @@
 """What sets a mutant apart from its statement: links, added parts, borders. Each must also fail where the mutant is false."""
 
 import time
+from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
 
 import pytest
-from sympy import EmptySet, FiniteSet, Interval, Max, Range, Rational, Symbol, oo, symbols
+from sympy import EmptySet, FiniteSet, Integer, Interval, Max, Range, Rational, Symbol, oo, symbols
 
 from dmftheory.claims import FirstPassage, Iterate, Theorem
 from dmftheory.claims.formula import Implies, Relation, from_sympy
@@ -152,3 +153,12 @@ def test_points_next_to_borders_of_many_variables_need_no_list_of_all_corners() 
     first = list(islice(bases(posed), 122))
     assert first[0] == [0.0] * 40
     assert [sum(c != 0 for c in base) for base in first] == [0, *([1] * 120), 2]
+
+
+def test_the_search_near_borders_keeps_to_its_time_where_no_corner_is_a_point() -> None:
+    many = symbols("x0:12", real=True)
+    posed = pose(Theorem("many", given=dict.fromkeys(many, Interval(0, 1)), claim=sum(many) <= 1))
+    posed = replace(posed, sets=(*posed.sets[:-1], (many[-1], EmptySet)))
+    start = time.monotonic()
+    assert list(near(posed, [Relation(sum(many), "<=", Integer(1))], start + 0.2)) == []
+    assert time.monotonic() - start < 5

@@ -60,6 +60,8 @@ def near(posed: Posed, formulas: Sequence[Relation], deadline: float) -> Iterato
 def _near(posed: Posed, formulas: Sequence[Relation], deadline: float, passages: Sequence[Any]) -> Iterator[Point]:
     reals = [i for i, (_, domain) in enumerate(posed.sets) if isinstance(domain, Interval)]
     for base in bases(posed):
+        if time.monotonic() > deadline:
+            return
         point = point_at(posed.sets, base)
         if point is None:
             continue
