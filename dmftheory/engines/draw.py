@@ -52,7 +52,7 @@ class Empty:
 class _Unprinted:
     """What is drawn, without a text: Hypothesis writes out what it finds, and Python refuses that for integers of thousands of digits."""
 
-    def __init__(self, point: Any) -> None:
+    def __init__(self, point: dict[Any, Any] | Empty) -> None:
         self.point = point
 
 
@@ -101,9 +101,11 @@ def search(
 ) -> dict[Any, Any] | Empty | None:
     """A drawn point that meets the condition, or None."""
 
+    every = points(posed)
+
     @strategies.composite
     def unprinted(draw: Any) -> _Unprinted:  # not `map`, whose arguments are written out as well
-        return _Unprinted(draw(points(posed)))
+        return _Unprinted(draw(every))
 
     def meets(drawn: _Unprinted) -> bool:
         return condition(drawn.point)

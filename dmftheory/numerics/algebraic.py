@@ -134,12 +134,12 @@ def in_terms_of(value: Eigenvalue, known: Eigenvalue) -> list[Fraction] | None:
     modulus, image = fmpq_poly([fmpq(c) for c in known.polynomial]), fmpq_poly([])
     for c in reversed(value.polynomial):
         image = (image * here + c) % modulus
-    if image != 0:
+    if not image.is_zero():
         return None
     ball, power = arb(0), arb(1)
     with working_precision(bits):
-        for c in coefficients:
-            ball, power = ball + power * to_ball(c), power * known.ball(bits)
+        for coefficient in coefficients:
+            ball, power = ball + power * to_ball(coefficient), power * known.ball(bits)
         low, high = value.bracket
         return coefficients if to_ball(low) < ball and ball < to_ball(high) else None
 

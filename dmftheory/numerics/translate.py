@@ -327,17 +327,18 @@ def _hypergeometric(expr: sympy.hyper) -> _Node:
         z = argument(setting)
         if isinstance(c, Fraction) and c.denominator == 1 and c <= 0:
             raise DomainGap
-        if z == Fraction(1) and all(isinstance(v, Fraction) for v in (a, b, c)) and _diverges(a, b, c):
+        exact = [v for v in (a, b, c) if isinstance(v, Fraction)]
+        if z == Fraction(1) and len(exact) == 3 and _diverges(*exact):
             raise DomainGap
         return gauss(a, b, c, setting.arithmetic.ball(z))
 
     return run
 
 
-def _diverges(a: Value, b: Value, c: Value) -> bool:
+def _diverges(a: Fraction, b: Fraction, c: Fraction) -> bool:
     """Whether 2F1(a, b; c; .) has no finite value at 1 (Gauss): c <= a + b, and it is no polynomial."""
-    polynomial = any(isinstance(v, Fraction) and v.denominator == 1 and v <= 0 for v in (a, b))
-    return not polynomial and bool(c <= a + b)
+    polynomial = any(v.denominator == 1 and v <= 0 for v in (a, b))
+    return not polynomial and c <= a + b
 
 
 def _observable(expr: sympy.Function) -> _Node:

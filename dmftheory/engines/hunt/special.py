@@ -6,7 +6,7 @@ algebraic; a statement that fails at a single point usually fails at one of them
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from math import floor
 from typing import Any
@@ -38,8 +38,9 @@ def special_values(formula: Formula, symbol: Any, point: Mapping[Any, Any], low:
     """Roots and stationary points in [low, high], in one variable, the others as in `point` (rational)."""
     found: dict[Number, None] = {}
     ends = (-_FAR if low is None else low, _FAR if high is None else high)
-    for coefficients in (*(above.numer().coeffs() for above in _numerators(formula, symbol, point)), *_named(formula)):
-        for root in roots_between([int(c) for c in coefficients], *ends):
+    polynomials = [[int(c) for c in above.numer().coeffs()] for above in _numerators(formula, symbol, point)]
+    for coefficients in (*polynomials, *_named(formula)):
+        for root in roots_between(coefficients, *ends):
             found.setdefault(root)
     return list(found)
 
@@ -56,7 +57,7 @@ def special_integers(formula: Formula, symbol: Any, point: Mapping[Any, Any], lo
     return list(found)
 
 
-def _named(formula: Formula) -> Iterator[Sequence[int]]:
+def _named(formula: Formula) -> Iterator[list[int]]:
     """Minimal polynomials of the irrational algebraic numbers that are written in the formula."""
     sides = [side for r in relations(formula) for side in (r.left, r.right)]
     numbers = {node for side in sides for node in sympy.preorder_traversal(side) if _is_surd(node)}
