@@ -11,6 +11,7 @@ from gmpy2 import mpfr
 from sympy import Rational
 
 from dmftheory.claims import Theorem
+from dmftheory.claims.proof import put_in
 from dmftheory.model import perturbed as model
 from dmftheory.numerics import perturbed
 from dmftheory.numerics.eigenvalues import Eigenvalue
@@ -135,3 +136,22 @@ def test_a_radius_that_outgrows_every_memory_is_given_up_while_the_centre_stays_
 def test_a_nearby_false_statement_is_not_proved(wrong: Theorem) -> None:
     with pytest.raises(ProofError):
         Checker(library()).theorem(replace(wrong, id=f"{wrong.id}.altered"), proofs()[wrong.id])
+
+
+@pytest.mark.parametrize(
+    ("theorem", "kappa", "holds"),
+    [
+        (bounds.recalled_convergence, Rational(8), True),
+        (bounds.recalled_convergence, Rational(7), False),
+        (bounds.recalled_convergence_two, Rational(2), True),
+        (bounds.recalled_convergence_two, Rational(19, 10), False),
+    ],
+)
+def test_a_proof_that_names_a_constant_is_checked_at_its_value(theorem: Theorem, kappa: Rational, holds: bool) -> None:
+    moved = theorem.with_constants({theorems.nine: kappa})
+    tree = put_in(proofs()[theorem.id], moved.constants)
+    if holds:
+        Checker(library()).theorem(moved, tree)
+        return
+    with pytest.raises(ProofError):
+        Checker(library()).theorem(moved, tree)

@@ -136,7 +136,7 @@ def _changes(rule: str, theorem: Theorem, parts: Parts) -> Iterator[tuple[str, S
     constants = dict(theorem.constants)
     if rule == "constant":
         for symbol, value in constants.items():
-            for moved in _moved(sympy.sympify(value)):
+            for moved in _moved(sympy.sympify(value, strict=True)):
                 yield f"the constant {symbol} = {value} becomes {moved}", {**constants, symbol: moved}, parts
     for change, changed in _in_claim(rule, claim):
         yield change, constants, (given, assume, changed)

@@ -47,7 +47,7 @@ def with_lemmas(link: Theorem, tree: Any, library: Mapping[str, tuple[Theorem, A
     times = {atom for relation in _every(link) for side in (relation.left, relation.right) for atom in side.atoms(FlowTime)}
     passing = [lemma(TIME_PASSES, N=t.args[0], a=t.args[1], b=t.args[2]) for t in sorted(times, key=str)]
     lemmas = [fact for fact in dict.fromkeys([*known, *passing]) if isinstance(fact, Lemma) and fact.id in library][:MOST]
-    told = [instance(library[fact.id][0], {name: sympy.sympify(value) for name, value in fact.at}) for fact in lemmas]
+    told = [instance(library[fact.id][0], {name: sympy.sympify(value, strict=True) for name, value in fact.at}) for fact in lemmas]
     other = tuple(fact for fact in known if not isinstance(fact, Lemma))
     return Theorem(link.id, given=link.given, claim=link.conclusion, assume=[*link.hypotheses, *told]), Algebra(other)
 
