@@ -18,7 +18,7 @@ from flint import arb
 from sympy import FiniteSet
 
 from dmftheory.claims import domains
-from dmftheory.claims.formula import NEGATED, And, Formula, Implies, Not, Or, Relation, from_sympy, substitute
+from dmftheory.claims.formula import NEGATED, And, CollapsedError, Formula, Implies, Not, Or, Relation, from_sympy, substitute
 from dmftheory.claims.theorem import Theorem
 from dmftheory.engines.observables import MEANINGS
 from dmftheory.numerics import balls
@@ -195,12 +195,19 @@ def _without_cases(expr: Any, point: Point) -> Any:
         return expr
     for cases in sorted(expr.atoms(sympy.Piecewise), key=sympy.default_sort_key):
         for value, condition in cases.args:
-            holds = True if condition == sympy.true else decide(from_sympy(condition), point) if condition.free_symbols else None
+            holds = True if condition == sympy.true else _case_holds(condition, point)
             if holds is True:
                 return _without_cases(expr.xreplace({cases: value}), point)
             if holds is None:
                 break
     return expr
+
+
+def _case_holds(condition: Any, point: Point) -> Ternary:
+    try:
+        return decide(from_sympy(condition), point)
+    except (TypeError, CollapsedError):  # no connective of relations
+        return None
 
 
 def _is_algebraic(point: Point) -> bool:
